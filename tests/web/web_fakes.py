@@ -93,8 +93,9 @@ class FakeArchive:
     def has_samples(self) -> bool:
         return False
 
-    def original(self, found: ArchivedDocument) -> bytes | None:
-        return found.original if isinstance(found.original, bytes) else None
+    def original(self, number: int) -> bytes | None:
+        found = self.document(number)
+        return found.original if found and isinstance(found.original, bytes) else None
 
     def passages(
         self,
