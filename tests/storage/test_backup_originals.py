@@ -55,7 +55,7 @@ def read(folder: Path) -> tuple[object, object]:
         seen = archive.reader(EVERYTHING)
         found = seen.document(1)
         assert found is not None
-        return casework.original(1), seen.original(found)
+        return casework.original(1), seen.original(found.id)
 
 
 WHOLE = (("提案.txt", b"proposal"), b"archived")
