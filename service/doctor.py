@@ -29,7 +29,7 @@ from service.working import ALL
 from storage import Migration, audit, connect, database, heads
 from storage.backup import DATABASES, check_integrity
 from storage.configuration import FILE_NAME, Configuration, load
-from storage.connection import connect_reading, is_there, looked_into
+from storage.connection import connect_reading, is_there
 from storage.daily import backup_folder, backups
 from storage.engine import Connection
 from storage.originals import of
@@ -286,7 +286,7 @@ def _originals(chosen: Configuration, data_folder: Path) -> Iterator[Result]:
     inside = 0
     for name in there:
         try:
-            with looked_into(data_folder / name) as db:
+            with closing(connect_reading(data_folder / name)) as db:
                 needed |= referenced(db, name)
                 inside += still_inside(db, name)[1]
         except sqlite3.Error:

@@ -51,17 +51,7 @@ def silent(table: str, done: int, whole: int) -> None:
 
 def tables_of(db: Connection) -> list[str]:
     """Return the tables that are carried, each behind those that its rows refer to."""
-    left = [one for one in catalog.table_names(db) if one not in (NOTES, *catalog.HELPING)]
-    needs = {one: {parent for child, parent in catalog.references(db) if child == one} - {one}
-             for one in left}  # fmt: skip
-    done: list[str] = []
-    while left:
-        ready = [one for one in left if needs[one] <= set(done)]
-        if not ready:
-            raise ValueError(f"tables that refer to each other: {left}")
-        done += ready
-        left = [one for one in left if one not in ready]
-    return done
+    return [one for one in catalog.in_order(db) if one != NOTES]
 
 
 def check_alike(source: Connection, target: Connection) -> list[str]:

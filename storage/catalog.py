@@ -72,6 +72,24 @@ def references(db: Connection) -> list[tuple[str, str]]:
     return [(str(row["child"]), str(row["parent"])) for row in rows]
 
 
+def in_order(db: Connection) -> list[str]:
+    """Return the program's tables but for :data:`HELPING`, each behind those that its rows refer
+    to. Raises :class:`ValueError` where tables refer to each other."""
+    left = [one for one in table_names(db) if one not in HELPING]
+    needs: dict[str, set[str]] = {one: set() for one in left}
+    for child, parent in references(db):
+        if child in needs and child != parent:
+            needs[child].add(parent)
+    done: list[str] = []
+    while left:
+        ready = [one for one in left if needs[one] <= set(done)]
+        if not ready:
+            raise ValueError(f"tables that refer to each other: {left}")
+        done += ready
+        left = [one for one in left if one not in ready]
+    return done
+
+
 def referring(db: Connection, tables: set[str]) -> set[str]:
     """Return ``tables`` and those whose rows refer to rows of them."""
     return tables | {child for child, parent in references(db) if parent in tables}

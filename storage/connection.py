@@ -78,16 +78,6 @@ def connect_reading(path: Path) -> Connection:
     return db
 
 
-@contextmanager
-def looked_into(path: Path) -> Iterator[Connection]:
-    """Open the database at ``path`` to read it alone, as it is, whichever version wrote it.
-
-    Raises :class:`sqlite3.DatabaseError` where it cannot be read.
-    """
-    with closing(connect_reading(path)) as db:
-        yield db
-
-
 def _elsewhere(url: str, path: Path, prepare: Callable[[Connection], None] | None) -> Connection:
     try:
         from storage.postgres.connection import PostgresConnection  # Only where it is used.

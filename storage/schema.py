@@ -6,12 +6,12 @@ log could be changed, or a column lost in a repair by hand.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, cast
 
 from storage.engine import Connection, dialect
-from storage.migrations import Migration, in_memory, migrate
+from storage.migrations import Migration, in_memory
 from storage.toolbox import toolbox
 
 if TYPE_CHECKING:
@@ -29,10 +29,7 @@ def differences(db: Connection, steps: Sequence[Migration]) -> list[str]:
         from storage.postgres.described import unlike  # Only where it is used.
 
         return unlike(cast("PostgresConnection", db), lambda: in_memory(steps), len(steps))
-    fresh = sqlite3.connect(":memory:", isolation_level=None)
-    fresh.row_factory = sqlite3.Row
-    try:
-        migrate(fresh, steps)
+    with closing(in_memory(steps)) as fresh:
         there = {table.name: table for table in toolbox(db).tables}
         found: list[str] = []
         for table in toolbox(fresh).tables:
@@ -41,8 +38,6 @@ def differences(db: Connection, steps: Sequence[Migration]) -> list[str]:
             else:
                 found.extend(_compared(there[table.name], table))
         return found
-    finally:
-        fresh.close()
 
 
 def _compared(table: Table, wanted: Table) -> Iterable[str]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from storage import catalog
-from storage.connection import looked_into, transaction
+from storage.connection import connect_reading, transaction
 from storage.engine import Connection, Row
 from storage.originals.nouns import Originals
 
@@ -141,7 +142,7 @@ def referenced_in(path: Path) -> frozenset[str]:
     """Return :func:`named` of the database at ``path``, which is only read.
 
     Raises :class:`sqlite3.DatabaseError`."""
-    with looked_into(path) as db:
+    with closing(connect_reading(path)) as db:
         return named(db, path.name)
 
 
@@ -152,7 +153,7 @@ def named(db: Connection, name: str) -> frozenset[str]:
 
 def whose_in(path: Path, digests: Collection[str]) -> list[str]:
     """Return :func:`whose` of the SQLite database at ``path``, which is only read."""
-    with looked_into(path) as db:
+    with closing(connect_reading(path)) as db:
         return whose(db, path.name, digests) if _knows(db, path.name) else []
 
 

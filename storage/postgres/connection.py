@@ -166,9 +166,9 @@ class PostgresConnection:
             # What is asked of NULL may differ from row to row, and the statement with it.
             for said, group in groupby(rows, key=itemgetter(0)):
                 cursor.executemany(said, [values for _, values in group])
+                self.total_changes += max(0, cursor.rowcount)
         except psycopg.Error as error:
             raise known(error) from error
-        self.total_changes += max(0, cursor.rowcount)
         return PostgresCursor(cursor)
 
     def stream(self, sql: str, parameters: Parameters = (), /) -> Iterator[Any]:

@@ -8,11 +8,12 @@ there. A test holds that both ways lead to the same tables.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from drafting.errors import UserError
+from storage import catalog
 from storage.postgres.connection import PostgresConnection
 from storage.postgres.dialect import SCHEMA
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 Step = Callable[["Connection"], None]
 _NEWER = "数据是由更新版本的程序写入的，请先升级程序，再打开这个数据库。"
-_OWN = ("sqlite_sequence", "_sqlite_migrations")
 _HELPING = f"""
     CREATE TABLE {SCHEMA} (user_version BIGINT NOT NULL);
     CREATE VIEW pragma_user_version AS SELECT user_version FROM {SCHEMA};
@@ -103,7 +103,7 @@ def lay(db: PostgresConnection, made: sqlite3.Connection, number: int) -> None:
     """Make in the empty schema of ``db`` the tables that ``made`` has, with the rows in them."""
     db.run(_HELPING)
     db.run(f"INSERT INTO {SCHEMA} VALUES ({number})")
-    tables = list(_ordered(made))
+    tables = catalog.in_order(made)
     for name in tables:
         (sql,) = made.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
         db.execute(sql)
@@ -111,36 +111,17 @@ def lay(db: PostgresConnection, made: sqlite3.Connection, number: int) -> None:
         for sql, table in made.execute(
             "SELECT sql, tbl_name FROM sqlite_master WHERE type = ? AND sql IS NOT NULL", (kind,)
         ):
-            if table not in _OWN:
+            if table not in catalog.HELPING:
                 db.execute(sql)
     for name in tables:
-        copy_rows(made, db, name)
+        _copy_rows(made, db, name)
     if "log" in tables:
         db.run("INSERT INTO sqlite_sequence VALUES ('log', 0) ON CONFLICT DO NOTHING")
 
 
-def _ordered(made: sqlite3.Connection) -> Iterator[str]:
-    """Yield the tables, each behind those that its rows refer to."""
-    query = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid"
-    left = [row[0] for row in made.execute(query) if row[0] not in _OWN]
-    done: set[str] = set()
-    while left:
-        for name in left:
-            needs = {row[2] for row in made.execute(f'PRAGMA foreign_key_list("{name}")')} - {name}
-            if needs <= done:
-                break
-        else:
-            raise ValueError(f"tables that refer to each other: {left}")
-        left.remove(name)
-        done.add(name)
-        yield name
-
-
-def copy_rows(source: Connection, target: PostgresConnection, table: str) -> int:
-    """Copy the rows of a table as they are; return how many."""
-    count = 0
-    cursor = source.execute(f'SELECT * FROM "{table}"')
-    rows = list(cursor)
+def _copy_rows(source: Connection, target: PostgresConnection, table: str) -> None:
+    """Copy the rows of a table as they are: the few that the steps themselves put in."""
+    rows = source.execute(f'SELECT * FROM "{table}"').fetchall()
     if rows:
         names = list(rows[0].keys())
         listed, marks = ", ".join(f'"{one}"' for one in names), ", ".join("?" * len(names))
@@ -148,5 +129,3 @@ def copy_rows(source: Connection, target: PostgresConnection, table: str) -> int
             f'INSERT INTO "{table}" ({listed}) VALUES ({marks})',
             [tuple(row) for row in rows],
         )
-        count = len(rows)
-    return count

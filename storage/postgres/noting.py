@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from storage import catalog
+
 if TYPE_CHECKING:
     from storage.postgres.connection import PostgresConnection
 
@@ -49,7 +51,7 @@ def noted(
     for row in db.run("SELECT name, before::text, after::text FROM pg_temp.noted ORDER BY id"):
         table = str(row["name"])
         if table not in kinds:
-            kinds[table] = _kinds(db, table)
+            kinds[table] = catalog.kinds(db, table)
         yield table, _row(row["before"], kinds[table]), _row(row["after"], kinds[table])
 
 
@@ -65,15 +67,6 @@ def _watched(db: PostgresConnection, table: str) -> set[str]:
         (f'"{db.schema}"."{table}"',),
     )
     return {str(row[0]) for row in rows}
-
-
-def _kinds(db: PostgresConnection, table: str) -> dict[str, str]:
-    rows = db.execute(
-        "SELECT attname, atttypid::regtype::text FROM pg_attribute"
-        " WHERE attrelid = ?::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
-        (f'"{db.schema}"."{table}"',),
-    )
-    return {str(row[0]): str(row[1]) for row in rows}
 
 
 def _row(said: str | None, kinds: dict[str, str]) -> dict[str, Any] | None:

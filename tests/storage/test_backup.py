@@ -162,7 +162,7 @@ def test_nothing_else_opens_a_database():
     }
     assert found == {
         *("service/doctor.py", "storage/audit.py", "storage/backup.py", "storage/connection.py"),
-        *("storage/migrations.py", "storage/restoring.py", "storage/schema.py"),
+        *("storage/migrations.py", "storage/restoring.py"),
     }
 
 
