@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -37,7 +37,7 @@ from service.turns import Asides, Spends, no_asides
 from storage import daily, missed, restoring, runlog
 from storage.configuration import Configuration
 from storage.connection import is_there
-from storage.lock import exclusive, serving
+from storage.lock import TIDYING, exclusive, in_turn, serving
 from storage.originals import cleaning, use
 from storage.originals.places import waiting
 from storage.restoring import finish_restore
@@ -63,6 +63,7 @@ SERVING: Mapping[str, Any] = {
 """How waitress is set against huge headers, slow senders and forged proxies; tests use the same."""
 
 _TURN_SECONDS = 0.0005
+_STARTING = "starting"
 
 
 def serve_forever(
@@ -76,11 +77,8 @@ def serve_forever(
     use(data, configuration.originals)
     server = configuration.server
     listener = _bind(server.host, server.port)
-    if finish_restore(data):
-        say("上次恢复备份时中断，现已恢复完毕。")
-    tidy(data)
     with (
-        serving(data),
+        _opened(data, say),
         TemporaryDirectory(prefix="drafting-service-") as shared,
         workers.working("desk.handed_in", at_once=False) as at_work,
     ):
@@ -225,11 +223,26 @@ class _Several:
         return 0
 
 
+@contextmanager
+def _opened(data: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Serve the folder while the block runs, once what a killed process left is put in order.
+
+    Services that start together do that one after the other: none is refused for another's sake.
+    """
+    with ExitStack() as stack:
+        with in_turn(data, _STARTING):
+            if finish_restore(data):
+                say("上次恢复备份时中断，现已恢复完毕。")
+            tidy(data)
+            stack.enter_context(serving(data))
+        yield
+
+
 def tidy(data: Path) -> int:
     """Delete what a process that was killed left behind, and return how many files that were; where
     another service works on the folder, or a database is damaged, nothing."""
     gone = 0
-    with suppress(UserError, sqlite3.DatabaseError), exclusive(data, "清理"):
+    with suppress(UserError, sqlite3.DatabaseError), exclusive(data, TIDYING):
         gone += restoring.sweep(data)
         if is_there(data / ARCHIVE):
             with closing(Archive.open(data)) as archive:

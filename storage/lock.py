@@ -20,6 +20,9 @@ from typing import IO
 from drafting.errors import UserError
 
 _SERVICE = "service.lock"
+TIDYING = "清理"
+"""What a service that starts does alone, for a moment; who meets it waits."""
+_WAIT_SECONDS = 60.0
 _BACKUP = "backup.lock"
 _LIVING = "workers"
 _TURN_SECONDS = 0.2
@@ -32,11 +35,18 @@ _MADE_SECONDS = 60.0
 def serving(data_folder: Path) -> Iterator[None]:
     """Hold the shared lock while the block runs; several processes may hold it.
 
-    Raises :class:`UserError` while a backup is being restored.
+    Raises :class:`UserError` while a backup is being restored, or other such work is done.
     """
+    until = time.monotonic() + _WAIT_SECONDS
     with _opened(data_folder, _SERVICE) as stream:
-        if not _lock(stream, shared=True):
-            raise UserError("这个数据目录正在恢复备份，请等恢复完成后再试。")
+        before = ""
+        while not _lock(stream, shared=True):
+            what = _alone(stream)
+            # Seen once, it may be what one who was killed had written.
+            if (what == before != "" and what != TIDYING) or time.monotonic() > until:
+                raise UserError(f"这个数据目录正在{what or '恢复备份'}，请等完成后再试。")
+            before = what
+            time.sleep(_TURN_SECONDS)
         yield
 
 
@@ -49,7 +59,11 @@ def exclusive(data_folder: Path, what: str) -> Iterator[None]:
     with _opened(data_folder, _SERVICE) as stream:
         if not _lock(stream, shared=False):
             raise UserError(f"服务、导入或备份正在使用这个数据目录，请先停止服务，再{what}。")
-        yield
+        _say_alone(stream, what)
+        try:
+            yield
+        finally:
+            _say_alone(stream, "")
 
 
 @contextmanager
@@ -134,11 +148,24 @@ def passing_folder(parent: Path, prefix: str) -> Iterator[Path]:
 def _opened(data_folder: Path, name: str) -> Iterator[IO[bytes]]:
     try:
         data_folder.mkdir(parents=True, exist_ok=True)
-        stream = (data_folder / name).open("ab")
+        stream = (data_folder / name).open("a+b")
     except OSError as error:
         raise UserError(f"数据目录“{data_folder}”不可写，请检查路径和权限。") from error
     with stream:
         yield stream
+
+
+def _say_alone(stream: IO[bytes], what: str) -> None:
+    """Write into the lock held alone, behind the byte that is locked, what is done meanwhile."""
+    stream.truncate(0)
+    stream.write(b" " + what.encode() if what else b"")
+    stream.flush()
+
+
+def _alone(stream: IO[bytes]) -> str:
+    """Return what is done by who holds the lock alone, empty where that is not written yet."""
+    stream.seek(1)
+    return stream.read().decode("utf-8", "replace")
 
 
 if sys.platform == "win32":

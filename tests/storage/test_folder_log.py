@@ -201,7 +201,7 @@ def test_no_command_works_beside_a_restore(data: Path, tmp_path: Path, command: 
         done = CliRunner().invoke(cli, arguments)
     assert isinstance(done.exception, (SystemExit, UserError))
     said = str(getattr(done.exception, "message", "")) + done.output
-    assert "正在恢复备份，请等恢复完成后再试" in said
+    assert "正在恢复备份，请等完成后再试" in said
     assert CliRunner().invoke(cli, arguments).exit_code == 0
 
 

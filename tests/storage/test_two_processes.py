@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from casework import Casework
 from drafting.errors import UserError
 from storage import connect, transaction
 from storage.connection import BUSY_TIMEOUT_MS
-from storage.lock import exclusive
+from storage.lock import TIDYING, exclusive, serving
 
 
 def test_two_services_on_one_folder_lose_no_write(tmp_path: Path) -> None:
@@ -88,6 +88,47 @@ def test_no_service_starts_while_a_backup_is_put_back(tmp_path: Path) -> None:
     assert "正在恢复备份" in done.stderr
     with running(tmp_path), pytest.raises(UserError, match="请先停止服务"):
         exclusive(tmp_path, "恢复备份").__enter__()
+
+
+def test_who_meets_a_service_that_tidies_waits_for_it(tmp_path: Path) -> None:
+    met = threading.Event()
+
+    def work() -> None:
+        with serving(tmp_path):
+            met.set()
+
+    other = threading.Thread(target=work)
+    with exclusive(tmp_path, "恢复备份"):
+        """Killed in its midst, it would leave these words behind."""
+    (tmp_path / "service.lock").write_bytes(" 恢复备份".encode())
+    with exclusive(tmp_path, TIDYING):
+        other.start()
+        assert not met.wait(0.5)
+    other.join(30)
+    assert met.is_set()
+
+
+@pytest.mark.parametrize("what", ["恢复备份", "压缩数据库", "搬移数据"])
+def test_who_is_refused_is_told_for_what(tmp_path: Path, what: str) -> None:
+    with (
+        exclusive(tmp_path, what),
+        pytest.raises(UserError, match=f"^这个数据目录正在{what}，请等完成后再试。$"),
+        serving(tmp_path),
+    ):
+        pass
+    with serving(tmp_path):
+        """It is free again."""
+
+
+def test_services_that_start_together_all_start(tmp_path: Path) -> None:
+    """Each tidies alone what a killed one left; none is refused for the sake of another."""
+    with ThreadPoolExecutor(4) as pool:
+        tries = [pool.submit(start, tmp_path / "data") for _ in range(4)]
+        wait(tries)
+    started = [one.result() for one in tries if one.exception() is None]
+    for server, _ in started:
+        stop(server)
+    assert [one.exception() for one in tries] == [None] * 4
 
 
 @pytest.mark.sqlite
