@@ -16,7 +16,7 @@ from corpus.store import owners
 
 WRITER = Path(__file__).with_name("index_writer.py")
 ROOT = Path(__file__).resolve().parents[2]
-DEATHS = {"a": ("drop", 9), "b": ("gather", 7), "c": ("drop", 16), "d": ("gather", 12)}
+DEATHS = {"a": ("drop", 5), "b": ("gather", 4), "c": ("drop", 9), "d": ("gather", 7)}
 
 
 def begun(folder: Path) -> dict[str, subprocess.Popen[str]]:
