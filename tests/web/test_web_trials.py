@@ -71,7 +71,7 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
     def make_office(behaviour: Callable[[str, Question], str | Reply], **more: object) -> Office:
         server = serving(behaviour)
         served = server.__enter__()
-        chosen = Model(url=served.url, name="m", silence=3, timeout=8, **more)  # type: ignore[arg-type]
+        chosen = Model(url=served.url, name="m", silence=20, timeout=40, **more)  # type: ignore[arg-type]
         set_up(tmp_path)
         app: Flask = create_app(tmp_path, Configuration(model=chosen))
         app.testing = False
