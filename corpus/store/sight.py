@@ -9,11 +9,13 @@ exposing it.
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
 
 from storage.catalog import table_names
 from storage.engine import Connection
+from storage.statements import upsert
 
 _SEEN = "EXISTS (SELECT 1 FROM temp.reader)"
 _OF_DOCUMENT = "document NOT IN (SELECT document FROM temp.hidden)"
@@ -52,6 +54,15 @@ _HIDE = """
     JOIN main.owners o ON o.unit = r.unit JOIN main.documents d ON d.source = o.source
     WHERE r.unit <> ? ORDER BY d.id"""
 
+
+STAMP = "sight_stamp"
+"""The setting that is another one whenever units keep other documents to themselves."""
+MOMENT = """
+    SELECT coalesce((SELECT value FROM main.settings WHERE name = 'index_stamp'), '') || '.'
+        || coalesce((SELECT value FROM main.settings WHERE name = 'sight_stamp'), '')"""
+"""Tells each state of the archive in which a reader may see other documents than before: no
+document comes or goes but its index changes. What the database itself can say of changes is too
+much: in PostgreSQL it is that of every other table too."""
 
 _MOST_CHOICES = 16
 _choices: OrderedDict[str, frozenset[int]] = OrderedDict()
@@ -102,6 +113,20 @@ def let_read(db: Connection, reader: Reader) -> None:
             _choices.popitem(last=False)
     db.execute("INSERT INTO temp.reader (unit, sees) VALUES (?, ?)", (reader.unit, sees))
     db.execute("PRAGMA query_only = ON")
+
+
+def touch(db: Connection) -> None:
+    """Note that units keep other documents to themselves; call inside a transaction.
+
+    A random number: after a rollback a counter would give the same one to another choice.
+    """
+    stamp = str(secrets.randbits(60))
+    db.execute(upsert("settings", ("name", "value"), key=("name",)), (STAMP, stamp))
+
+
+def moment(db: Connection) -> str:
+    """Return what tells this state from every other: see :data:`MOMENT`."""
+    return str(db.execute(MOMENT).fetchone()[0])
 
 
 def hidden(db: Connection) -> frozenset[int]:
