@@ -13,8 +13,8 @@ from casework import Casework, Person
 from casework.batches import Batches
 from casework.matters.batch_rows import Batch, File
 from casework.overview.waiting import visible
-from desk.batch.nouns import Choices, Plan
-from desk.batch.plan import LedgerLine, Paper, Refused, Surroundings, make_plan
+from desk.batch.nouns import Choices, Plan, Surroundings
+from desk.batch.plan import LedgerLine, Paper, Refused, make_plan
 from desk.batch.reading import ledger_of, paper_of
 from drafting.errors import UserError
 from drafting.intake.ledger import (

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from certificates import Authority
+from authority import Authority
 from procedure_fakes import PROPOSAL, store
 from receiver import Receiver, receiver
 
