@@ -159,14 +159,12 @@ def _telling(
         ) from error
 
 
-def _no_text(
-    db: sqlite3.Connection, table: str, columns: Sequence[str], key: Sequence[str]
-) -> str:
+def _no_text(db: sqlite3.Connection, table: str, columns: Sequence[str], key: Sequence[str]) -> str:
     """Say of which row which column holds bytes that are no text."""
     told = " || '、' || ".join(f'quote("{one}")' for one in key) or "'?'"
     for name in columns:
         rows = db.execute(
-            f"SELECT {told}, CAST(\"{name}\" AS BLOB) FROM \"{table}\""  # noqa: S608
+            f'SELECT {told}, CAST("{name}" AS BLOB) FROM "{table}"'  # noqa: S608
             f" WHERE typeof(\"{name}\") = 'text'"
         )
         for row in rows:

@@ -246,7 +246,7 @@ def test_the_writing_side_and_the_proofreader_ask_nothing_of_their_own() -> None
         *("logged", "ask_log", "source_for", "may_change", "holds_other", "is_reserved"),
         "is_kept_from",
         *("store", "put", "remove", "correct", "delete", "undelete", "empty_trash"),
-        *("reserve", "clear_failures", "rename_unit", "originals"),
+        *("reserve", "clear_failures", "rename_unit", "originals", "rest"),
     }
     assert "seeing" not in inspect.getsource(ArchiveFacts)
 
