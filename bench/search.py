@@ -35,7 +35,7 @@ _PEERS: dict[str, Callable[[Path, Iterable[str]], peers.Search | None]] = {
     "FTS5 jieba words": peers.jieba_words,
     "tantivy": peers.tantivy_words,
 }
-_INDEX = ("sections", "postings", "segments", "fresh", "standing", "repeals", "facet_values")
+_INDEX = ("sections", "postings", "segments", "fresh_sections", "standing", "named", "facet_values")
 
 
 def main() -> None:

@@ -48,8 +48,8 @@ def divide(archive: Archive) -> None:
         for number, source in enumerate(sources):
             if number % 4 < len(UNITS):
                 owners.note(db, source, UNITS[number % 4])
-        for unit in UNITS[:2]:
-            owners.reserve(db, unit, reserved=True)
+    for unit in UNITS[:2]:
+        archive.for_unit(unit).reserve(reserved=True)
 
 
 def compare(

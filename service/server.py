@@ -30,7 +30,7 @@ from desk.unit_profiles import adopt
 from drafting import __version__
 from drafting.errors import UserError
 from drafting.programs import workers
-from service import aside, delivering, meaning, supervising, upkeep, warming, working
+from service import arranging, aside, delivering, meaning, supervising, upkeep, warming, working
 from service.leading import lead
 from service.spent import Spent
 from service.turns import Asides, Spends, no_asides
@@ -180,6 +180,7 @@ class _Service:
             upkeep.start_cleaning(self.data, chosen.backup.at),
             working.start(self.data, chosen, lambda kind: ensure_running(self.data, chosen, kind)),
             meaning.start(self.data),
+            arranging.start(self.data),
         )
 
 

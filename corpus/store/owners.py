@@ -59,6 +59,8 @@ def reserve(db: Connection, unit: str, *, reserved: bool) -> None:
 
 def rename(db: Connection, former: str, name: str) -> None:
     """Have what is of the unit ``former`` be of ``name``, which it is called now."""
+    if is_reserved(db, name):
+        reserve(db, former, reserved=False)
     for table in ("owners", "reserved", "jobs", "failures"):
         db.execute(f"UPDATE {table} SET unit = ? WHERE unit = ?", (name, former))  # noqa: S608
     sight.touch(db)
