@@ -109,18 +109,19 @@ def print_copy(docx: bytes, *, rows_free: bool = False) -> bytes:
 
 def _break_pages(root: Element) -> None:
     """Begin a page where the paper says that one begins."""
-    for mark in list(root.iter(qn("lastRenderedPageBreak"))):
-        run = mark.getparent()
-        paragraph = run.getparent()
-        paragraph.remove(run)
+    for paragraph in root.iter(qn("p")):
         properties = paragraph.find(qn("pPr"))
-        properties[:] = ppr(None, *properties, w("pageBreakBefore"))
+        for run in paragraph.findall(qn("r")):
+            if properties is not None and run.find(qn("lastRenderedPageBreak")) is not None:
+                paragraph.remove(run)
+                properties[:] = ppr(None, *properties, w("pageBreakBefore"))
 
 
 def _free_rows(root: Element) -> None:
     for table in root.iter(qn("tbl")):
-        for bound in list(table.iter(qn("keepNext"))):
-            bound.getparent().remove(bound)
+        for properties in table.iter(qn("pPr")):
+            for bound in properties.findall(qn("keepNext")):
+                properties.remove(bound)
 
 
 # --------------------------------------------------------------------------- styles
