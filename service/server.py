@@ -25,12 +25,13 @@ from casework.store import FILE_NAME as MATTERS
 from corpus import EVERYTHING, Archive, import_samples
 from corpus.archive import FILE_NAME as ARCHIVE
 from corpus.importing.jobs import sweep
-from desk.jobs.running import ensure_running
+from desk.jobs.running import ensure_running, leave_to
 from desk.unit_profiles import adopt
 from drafting import __version__
 from drafting.errors import UserError
 from drafting.programs import workers
 from service import aside, delivering, meaning, supervising, upkeep, warming, working
+from service.calling import Calls
 from service.leading import lead
 from service.spent import Spent
 from service.turns import Asides, Spends, no_asides
@@ -94,6 +95,9 @@ def serve_forever(
             if count == 1:
                 return service.run(say, warm=at_work)
             several = _Several(service, count, Path(shared), aside.listen(Path(shared)))
+            warming.load()
+            stores.warm(app)
+            supervising.share_what_is_loaded()
             # The readers of what is handed in are loaded when the first pages have been shown.
             tending = _Tending(at_work)
             runlog.install(configuration.log, rotates=False)
@@ -196,6 +200,7 @@ class _Several:
     folder: Path
     handed_over: socket.socket
     spent: Spent = field(init=False)
+    calls: Calls = field(default_factory=Calls)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "spent", Spent(self.count + 1))
@@ -211,14 +216,17 @@ class _Several:
         )
 
     def _pages(self, spends: Spends, app: Flask) -> int:
+        leave_to(self.calls.call)
         asides = Asides(aside.is_long(app.url_map), self.spent.much)
         handing = aside.HandedOver(app, self.folder)
         chosen = self.service.configuration
         return _serve(handing, self.service.listener, chosen, spends=spends, asides=asides)
 
     def _aside(self, spends: Spends, app: Flask) -> int:
+        chosen = self.service.configuration
+        self.calls.listen(lambda kind: ensure_running(self.service.data, chosen, kind))
         with _until_stopped():
-            threads = self.service.configuration.server.threads
+            threads = chosen.server.threads
             aside.serve(app, self.handed_over, threads, spends)
         return 0
 

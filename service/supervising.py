@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -50,6 +51,14 @@ def give_memory_back() -> None:
         library = ctypes.CDLL(None)
         library.mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
         library.mallopt(_M_ARENA_MAX, _ARENAS)
+
+
+def share_what_is_loaded() -> None:
+    """Have the processes that are forked from this one share its memory as long as may be: what is
+    there now is never looked through by their garbage collectors, which would write to all of it.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def supervise(count: int, serve: Serve, tend: Callable[[], object]) -> int:

@@ -3,12 +3,15 @@
 It reads orders (``{"job", "subject"}`` with a socket) and answers on that socket in frames: ``W``
 so many tasks are before this one, ``B`` refused since the asker has so many already, ``S`` begun,
 and at the end ``R`` the result, ``E`` a mistake of the user, ``X`` an unforeseen error, ``K`` why
-the worker was stopped. It ends when nobody is left who could ask.
+the worker was stopped. A worker that stays (``{"stays"}``, :mod:`drafting.programs.staying`) gets
+the first socket for itself and is killed when the second is closed. The foreman ends when nobody is
+left who could ask.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import importlib
 import os
@@ -18,7 +21,7 @@ import socket
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -28,6 +31,7 @@ from drafting.programs import frames
 from drafting.programs.frames import HEAD
 from drafting.programs.kept_office import KeptOffice
 from drafting.programs.limits import bound_memory, bound_processor_time
+from drafting.programs.staying import Work
 from drafting.programs.workers import Job, Lane
 
 AT_ONCE: Mapping[Lane, int] = {"quick": 2, "long": 1, "print": 1}
@@ -42,6 +46,7 @@ EACH_WAITING = 3
 _NICENESS: Mapping[Lane, int] = {"quick": 10, "long": 15, "print": 10}
 _NO_MEMORY, _FAILED = 77, 78
 _ORDER_BYTES = 4096
+_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(eq=False, slots=True)
@@ -66,17 +71,20 @@ def main() -> None:
     # What is loaded is shared with each worker as long as nobody writes to it.
     gc.collect()
     gc.freeze()
-    Foreman(control, jobs.JOBS).run()
+    Foreman(control, jobs.JOBS, jobs.STAYING).run()
 
 
 class Foreman:
     """Whose turn it is, and who is at work."""
 
-    def __init__(self, control: socket.socket, jobs: Mapping[str, Job]) -> None:
+    def __init__(
+        self, control: socket.socket, jobs: Mapping[str, Job], staying: Mapping[str, Work]
+    ) -> None:
         """Take orders from ``control``."""
-        self._control, self._jobs = control, jobs
+        self._control, self._jobs, self._stays = control, jobs, staying
         self._waiting: list[_Task] = []
         self._working: dict[int, _Task] = {}
+        self._staying: dict[int, socket.socket] = {}
         self._office = KeptOffice()
         self._events = selectors.DefaultSelector()
         self._wakes, self._woken = socket.socketpair()
@@ -98,6 +106,8 @@ class Foreman:
                         return self._end()
                 elif key.data == "reap":
                     self._reap()
+                elif isinstance(key.data, int):
+                    self._dismiss(key.data)
                 else:
                     # Before its turn who asked says nothing: it is gone.
                     self._forget(key.data)
@@ -111,6 +121,9 @@ class Foreman:
             return False
         streams = [socket.socket(fileno=fd) for fd in fds]
         order = msgspec.json.decode(message)
+        if "stays" in order:
+            self._stay(self._stays[order["stays"]], *streams)
+            return True
         job = self._jobs[order["job"]]
         task = _Task(order["job"], job.lane, order["subject"], streams[0])
         mine = sum(one.subject == task.subject and one.lane == task.lane for one in self._all())
@@ -150,10 +163,20 @@ class Foreman:
         self._events.unregister(task.stream)
         if task.lane == "print":
             self._office.ensure()
-        pid = os.fork()
-        if not pid:
-            self._as_worker(task)
-        self._working[pid] = task
+        job = self._jobs[task.job]
+        self._working[self._fork(lambda: _work(job, task.stream), task.stream)] = task
+
+    def _stay(self, work: Work, stream: socket.socket, life: socket.socket) -> None:
+        pid = self._fork(lambda: _stay(work, stream), stream, life)
+        stream.close()
+        self._staying[pid] = life
+        self._events.register(life, selectors.EVENT_READ, pid)
+
+    def _dismiss(self, pid: int) -> None:
+        """Kill a worker that stayed: nobody asks it any more."""
+        if pid in self._staying:
+            self._events.unregister(self._staying[pid])
+            os.kill(pid, signal.SIGKILL)
 
     def _reap(self) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -169,12 +192,21 @@ class Foreman:
             code = os.waitstatus_to_exitcode(status)
             if self._office.ended(pid, code):
                 continue
+            if pid in self._staying:
+                self._bury(pid)
+                continue
             task = self._working.pop(pid)
             if code:
                 _say(task.stream, b"K", _why(code))
                 if task.lane == "print":
                     self._office.stop()
             task.stream.close()
+
+    def _bury(self, pid: int) -> None:
+        life = self._staying.pop(pid)
+        with contextlib.suppress(KeyError):
+            self._events.unregister(life)
+        life.close()
 
     def _tell(self) -> None:
         """Tell those who wait how many are before them, where that has changed."""
@@ -188,23 +220,27 @@ class Foreman:
                     _say(task.stream, b"W", str(ahead).encode())
 
     def _end(self) -> None:
-        for pid in self._working:
+        for pid in (*self._working, *self._staying):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._office.close()
 
     # ------------------------------------------------------------------ the worker's side
 
-    def _as_worker(self, task: _Task) -> None:
-        """Do the task in this process, just forked, and end it."""
+    def _fork(self, work: Callable[[], int], *mine: socket.socket) -> int:
+        """Have ``work`` done by another process, which ends with the code that it returns and has
+        of the sockets only ``mine``; return its number."""
+        pid = os.fork()
+        if pid:
+            return pid
         code = _FAILED
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            self._let_go(task)
+            self._let_go(mine)
             # What libraries print of a file is for nobody.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-            code = _work(self._jobs[task.job], task.stream)
+            code = work()
         except MemoryError:
             code = _NO_MEMORY
         except BaseException:  # noqa: BLE001  # a fork must never return into the foreman's loop
@@ -212,14 +248,14 @@ class Foreman:
         finally:
             os._exit(code)
 
-    def _let_go(self, task: _Task) -> None:
+    def _let_go(self, mine: Sequence[socket.socket]) -> None:
         """Close what is others'."""
         self._events.close()
-        for stream in (self._control, self._wakes, self._woken):
-            stream.close()
-        for other in self._all():
-            if other is not task:
-                other.stream.close()
+        others = (one.stream for one in self._all())
+        ours = (self._control, self._wakes, self._woken)
+        for stream in (*ours, *others, *self._staying.values()):
+            if stream not in mine:
+                stream.close()
 
 
 def _work(job: Job, stream: socket.socket) -> int:
@@ -242,6 +278,15 @@ def _work(job: Job, stream: socket.socket) -> int:
         _say(stream, b"X", traceback.format_exc().encode())
     else:
         _say(stream, b"R", body)
+    return 0
+
+
+def _stay(work: Work, stream: socket.socket) -> int:
+    """Answer what comes by ``stream`` until its end."""
+    # Its life ends with its asker's side of the other socket, which the foreman alone watches.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    with stream, stream.makefile("rb") as tasks, stream.makefile("wb") as results:
+        work(tasks, results)
     return 0
 
 

@@ -162,6 +162,20 @@ class Workers:
             self.process.kill()
             self.process.wait()
 
+    def stay(self, name: str) -> tuple[socket.socket, socket.socket]:
+        """Have a worker that stays forked (``STAYING`` of the jobs' module); return the stream by
+        which it is spoken to, and one at whose end it is killed."""
+        self.ensure()
+        (stream, its), (life, kept) = socket.socketpair(), socket.socketpair()
+        with its, kept:
+            self._order({"stays": name}, its, kept)
+        return stream, life
+
+    def _order(self, order: Mapping[str, str], *streams: socket.socket) -> None:
+        sending = array.array("i", [one.fileno() for one in streams])
+        message = msgspec.json.encode(order)
+        self._ours.sendmsg([message], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, sending)])
+
     def ask(self, name: str, *args: Any, how: How = SOON) -> Any:
         """Have the job ``name`` done with ``args``.
 
@@ -172,10 +186,8 @@ class Workers:
         job = _jobs(self._jobs_name)[name]
         mine, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with mine:
-            order = msgspec.json.encode({"job": name, "subject": asked_by.get()})
             with other:
-                sending = array.array("i", [other.fileno()])
-                self._ours.sendmsg([order], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, sending)])
+                self._order({"job": name, "subject": asked_by.get()}, other)
             with at_rest():
                 return _Conversation(mine, job, args, how).result()
 
