@@ -29,7 +29,7 @@ from desk.jobs.running import ensure_running, leave_to
 from desk.unit_profiles import adopt
 from drafting import __version__
 from drafting.errors import UserError
-from drafting.programs import workers
+from drafting.programs import memory, workers
 from service import aside, delivering, meaning, supervising, upkeep, warming, working
 from service.calling import Calls
 from service.leading import lead
@@ -73,7 +73,7 @@ def serve_forever(
     """Serve until interrupted; say the address first. Raises :class:`UserError` on a taken port."""
     # What the service writes is nobody else's on this machine to read.
     os.umask(0o077)
-    supervising.give_memory_back()
+    memory.give_back_large()
     runlog.install(configuration.log)
     use(data, configuration.originals)
     server = configuration.server
@@ -157,7 +157,8 @@ class _Service:
         """
         runlog.install(self.configuration.log, rotates=first)
         stops = [
-            warming.start(more=(*((warm.ensure,) if warm else ()), partial(stores.warm, self.app)))
+            warming.start(more=(*((warm.ensure,) if warm else ()), partial(stores.warm, self.app))),
+            memory.keep_giving_back(),
         ]
         if goes_on:
             _take_up(self.data, self.configuration, say)

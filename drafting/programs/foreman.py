@@ -23,6 +23,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import IO, Any
 
 import msgspec
 
@@ -31,6 +32,7 @@ from drafting.programs import frames
 from drafting.programs.frames import HEAD
 from drafting.programs.kept_office import KeptOffice
 from drafting.programs.limits import bound_memory, bound_processor_time
+from drafting.programs.memory import give_back_large
 from drafting.programs.staying import Work
 from drafting.programs.workers import Job, Lane
 
@@ -64,6 +66,7 @@ def main() -> None:
     """Work until all who could ask are gone; called with the socket's number and the module."""
     # The parent of a service's processes holds its signals back; ours must reach us.
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    give_back_large()
     number, module = int(sys.argv[1]), sys.argv[2]
     control = socket.socket(fileno=number)
     jobs = importlib.import_module(module)
@@ -263,8 +266,7 @@ def _work(job: Job, stream: socket.socket) -> int:
     _limit(job)
     _say(stream, b"S", b"")
     with stream.makefile("rb") as source:
-        _, length = HEAD.unpack(source.read(HEAD.size))
-        args = msgspec.msgpack.decode(source.read(length))
+        args = _arguments(source)
     stream.setblocking(True)
     try:
         result = job.work(*args)
@@ -279,6 +281,17 @@ def _work(job: Job, stream: socket.socket) -> int:
     else:
         _say(stream, b"R", body)
     return 0
+
+
+def _arguments(source: IO[bytes]) -> list[Any]:
+    """Return what a job is to be done with; what is large comes behind, a frame each."""
+    _, length = HEAD.unpack(source.read(HEAD.size))
+    places, args = msgspec.msgpack.decode(source.read(length))
+    for place in places:
+        _, length = HEAD.unpack(source.read(HEAD.size))
+        args[place] = source.read(length)
+    found: list[Any] = args
+    return found
 
 
 def _stay(work: Work, stream: socket.socket) -> int:

@@ -217,11 +217,21 @@ class _Conversation:
                 if waiting:
                     waiting(0)
                 with contextlib.suppress(OSError):
-                    frames.send(self._stream, b"A", msgspec.msgpack.encode(self._args))
+                    self._send_arguments()
             elif kind == b"B":
                 raise Busy(f"您还有 {int(body)} 件没有处理完，请等处理完再试。", int(body))
             else:
                 return self._outcome(kind, body)
+
+    def _send_arguments(self) -> None:
+        """Send what the job is to be done with; files apart, as packing would copy them."""
+        args = list(self._args)
+        large = {n: one for n, one in enumerate(args) if isinstance(one, bytes) and len(one) > _MB}
+        for place in large:
+            args[place] = None
+        frames.send(self._stream, b"A", msgspec.msgpack.encode((list(large), args)))
+        for one in large.values():
+            frames.send(self._stream, b"B", one)
 
     def _outcome(self, kind: bytes, body: bytes) -> Any:
         if kind == b"R":
