@@ -19,10 +19,11 @@ import selectors
 import signal
 import socket
 import sys
+import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 import msgspec
@@ -32,7 +33,7 @@ from drafting.programs import frames
 from drafting.programs.frames import HEAD
 from drafting.programs.kept_office import KeptOffice
 from drafting.programs.limits import bound_memory, bound_processor_time
-from drafting.programs.memory import give_back_large
+from drafting.programs.memory import give_back_large, own_kb
 from drafting.programs.staying import Work
 from drafting.programs.workers import Job, Lane
 
@@ -45,6 +46,11 @@ EACH_AT_ONCE = 1
 EACH_WAITING = 3
 """Tasks that one person may have waiting in a lane; then the next is refused."""
 
+SHORT_MB = 150
+"""What workers hold together beside what they share from which memory counts as short: an office
+that is kept ready and idle is ended then, and none begins for some seconds."""
+
+_LOOK_SECONDS, _SPARED_SECONDS = 0.2, 5.0
 _NICENESS: Mapping[Lane, int] = {"quick": 10, "long": 15, "print": 10}
 _NO_MEMORY, _FAILED = 77, 78
 _ORDER_BYTES = 4096
@@ -53,13 +59,15 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(eq=False, slots=True)
 class _Task:
-    """An order with the socket on which it is answered; ``told`` is the place last said."""
+    """An order with the socket on which it is answered; ``told`` is the place last said, ``since``
+    when it came."""
 
     job: str
     lane: Lane
     subject: str
     stream: socket.socket
     told: int = -1
+    since: float = field(default_factory=time.monotonic)
 
 
 def main() -> None:
@@ -103,7 +111,8 @@ class Foreman:
         self._events.register(self._control, selectors.EVENT_READ, "order")
         self._events.register(self._wakes, selectors.EVENT_READ, "reap")
         while True:
-            for key, _ in self._events.select():
+            # While somebody works his memory is looked at.
+            for key, _ in self._events.select(_LOOK_SECONDS if self._working else None):
                 if key.data == "order":
                     if not self._take():
                         return self._end()
@@ -114,6 +123,7 @@ class Foreman:
                 else:
                     # Before its turn who asked says nothing: it is gone.
                     self._forget(key.data)
+            self._spare_office()
             self._hand_out()
             self._tell()
 
@@ -159,7 +169,11 @@ class Foreman:
     def _next(self, lane: Lane) -> _Task | None:
         busy = Counter(one.subject for one in self._working.values() if one.lane == lane)
         mine = (one for one in self._waiting if one.lane == lane)
-        return next((one for one in mine if busy[one.subject] < EACH_AT_ONCE), None)
+        found = next((one for one in mine if busy[one.subject] < EACH_AT_ONCE), None)
+        if found and lane == "print" and self._is_short():
+            # Whoever reads a file of the worst kind is done, or stopped, within seconds.
+            return found if time.monotonic() - found.since > _SPARED_SECONDS else None
+        return found
 
     def _begin(self, task: _Task) -> None:
         self._waiting.remove(task)
@@ -174,6 +188,20 @@ class Foreman:
         stream.close()
         self._staying[pid] = life
         self._events.register(life, selectors.EVENT_READ, pid)
+
+    def _spare_office(self) -> None:
+        """Keep no idle office ready while workers need its memory; the next PDF begins another."""
+        if not self._is_printing() and self._is_short():
+            self._office.dismiss()
+
+    def _is_printing(self) -> bool:
+        return any(one.lane == "print" for one in self._working.values())
+
+    def _is_short(self) -> bool:
+        # What a worker has from its fork on is as much as we have ourselves.
+        shared = own_kb()
+        readers = (pid for pid, one in self._working.items() if one.lane != "print")
+        return sum(max(0, own_kb(pid) - shared) for pid in readers) > SHORT_MB * 1024
 
     def _dismiss(self, pid: int) -> None:
         """Kill a worker that stayed: nobody asks it any more."""
@@ -194,6 +222,8 @@ class Foreman:
                 return
             code = os.waitstatus_to_exitcode(status)
             if self._office.ended(pid, code):
+                if self._is_printing():
+                    self._office.ensure()
                 continue
             if pid in self._staying:
                 self._bury(pid)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import mmap
 import threading
 from pathlib import Path
 
@@ -15,6 +16,7 @@ _M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
 _LARGE_BYTES, _ARENAS = 256 * 1024, 2
 _GROWN_KB = 16 * 1024
 _LOOK_SECONDS = 1.0
+_PAGE_KB = mmap.PAGESIZE // 1024
 
 
 def give_back_large() -> None:
@@ -52,10 +54,10 @@ def _keep(stop: threading.Event) -> None:
         least = min(least, held)
 
 
-def own_kb() -> int:
-    """Return how much memory this process has to itself, files not counted; 0 where unknown."""
-    with contextlib.suppress(OSError, ValueError, StopIteration):
-        lines = Path("/proc/self/status").read_text("ascii").splitlines()
-        said = next(line for line in lines if line.startswith("RssAnon"))
-        return int(said.split()[1])
+def own_kb(process: int | str = "self") -> int:
+    """Return how much memory a process has to itself or shares with what it was forked from, files
+    not counted; 0 where unknown."""
+    with contextlib.suppress(OSError, ValueError):
+        resident, files = Path(f"/proc/{process}/statm").read_text("ascii").split()[1:3]
+        return (int(resident) - int(files)) * _PAGE_KB
     return 0
