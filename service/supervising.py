@@ -43,7 +43,6 @@ def share_what_is_loaded() -> None:
     """Have the processes that are forked from this one share its memory as long as may be: what is
     there now is never looked through by their garbage collectors, which would write to all of it.
     """
-    gc.collect()
     gc.freeze()
 
 

@@ -62,5 +62,4 @@ def test_one_person_who_sends_the_worst_stops_nobody(tmp_path: Path) -> None:
         mine.close()
         assert set(answers["others"]) == {200}
         assert set(answers["worst"]) <= EXPECTED
-        print(most)
         assert 0 < most[0] < MOST_MB
