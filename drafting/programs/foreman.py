@@ -1,11 +1,11 @@
 """The foreman of :mod:`drafting.programs.workers`: a process that forks a worker for each task.
 
-It reads orders (``{"job", "subject"}`` with a socket) and answers on that socket in frames: ``W``
-so many tasks are before this one, ``B`` refused since the asker has so many already, ``S`` begun,
-and at the end ``R`` the result, ``E`` a mistake of the user, ``X`` an unforeseen error, ``K`` why
-the worker was stopped. A worker that stays (``{"stays"}``, :mod:`drafting.programs.staying`) gets
-the first socket for itself and is killed when the second is closed. The foreman ends when nobody is
-left who could ask.
+It reads orders (``{"job", "subject", "bytes"}`` with a socket) and answers on that socket in
+frames: ``W`` so many tasks are before this one, ``B`` refused since the asker has so many already,
+``S`` begun, and at the end ``R`` the result, ``E`` a mistake of the user, ``X`` an unforeseen
+error, ``K`` why the worker was stopped. A worker that stays (``{"stays"}``,
+:mod:`drafting.programs.staying`) gets the first socket for itself and is killed when the second is
+closed. The foreman ends when nobody is left who could ask.
 """
 
 from __future__ import annotations
@@ -46,9 +46,12 @@ EACH_AT_ONCE = 1
 EACH_WAITING = 3
 """Tasks that one person may have waiting in a lane; then the next is refused."""
 
-SHORT_MB = 150
+SHORT_MB = 100
 """What workers hold together beside what they share from which memory counts as short: an office
 that is kept ready and idle is ended then, and none begins for some seconds."""
+
+LARGE_BYTES = 2 * 1024 * 1024
+"""A file from which on its reader may take much: beside an office at work it waits some seconds."""
 
 _LOOK_SECONDS, _SPARED_SECONDS = 0.2, 5.0
 _NICENESS: Mapping[Lane, int] = {"quick": 10, "long": 15, "print": 10}
@@ -59,15 +62,20 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(eq=False, slots=True)
 class _Task:
-    """An order with the socket on which it is answered; ``told`` is the place last said, ``since``
-    when it came."""
+    """An order with the socket on which it is answered; ``bytes`` is the size of its files,
+    ``told`` the place last said, ``since`` when it came."""
 
     job: str
     lane: Lane
     subject: str
     stream: socket.socket
+    bytes: int = 0
     told: int = -1
     since: float = field(default_factory=time.monotonic)
+
+
+def _is_large(task: _Task) -> bool:
+    return task.lane == "quick" and task.bytes >= LARGE_BYTES
 
 
 def main() -> None:
@@ -111,8 +119,8 @@ class Foreman:
         self._events.register(self._control, selectors.EVENT_READ, "order")
         self._events.register(self._wakes, selectors.EVENT_READ, "reap")
         while True:
-            # While somebody works his memory is looked at.
-            for key, _ in self._events.select(_LOOK_SECONDS if self._working else None):
+            # While somebody works his memory is looked at, and who waits for that may begin.
+            for key, _ in self._events.select(_LOOK_SECONDS if self._all() else None):
                 if key.data == "order":
                     if not self._take():
                         return self._end()
@@ -138,7 +146,7 @@ class Foreman:
             self._stay(self._stays[order["stays"]], *streams)
             return True
         job = self._jobs[order["job"]]
-        task = _Task(order["job"], job.lane, order["subject"], streams[0])
+        task = _Task(order["job"], job.lane, order["subject"], streams[0], order["bytes"])
         mine = sum(one.subject == task.subject and one.lane == task.lane for one in self._all())
         if mine >= EACH_AT_ONCE + EACH_WAITING:
             _say(task.stream, b"B", str(mine).encode())
@@ -168,12 +176,20 @@ class Foreman:
 
     def _next(self, lane: Lane) -> _Task | None:
         busy = Counter(one.subject for one in self._working.values() if one.lane == lane)
-        mine = (one for one in self._waiting if one.lane == lane)
-        found = next((one for one in mine if busy[one.subject] < EACH_AT_ONCE), None)
-        if found and lane == "print" and self._is_short():
-            # Whoever reads a file of the worst kind is done, or stopped, within seconds.
-            return found if time.monotonic() - found.since > _SPARED_SECONDS else None
-        return found
+        # What takes the most memory does so for seconds: the other one may come after it.
+        since = time.monotonic() - _SPARED_SECONDS
+        for one in self._waiting:
+            if one.lane != lane or busy[one.subject] >= EACH_AT_ONCE:
+                continue
+            if one.since < since or not self._would_fill(one):
+                return one
+        return None
+
+    def _would_fill(self, task: _Task) -> bool:
+        """Whether a task would take much memory beside another that does."""
+        if task.lane == "print":
+            return self._is_short() or any(map(_is_large, self._working.values()))
+        return _is_large(task) and self._is_printing()
 
     def _begin(self, task: _Task) -> None:
         self._waiting.remove(task)

@@ -171,7 +171,7 @@ class Workers:
             self._order({"stays": name}, its, kept)
         return stream, life
 
-    def _order(self, order: Mapping[str, str], *streams: socket.socket) -> None:
+    def _order(self, order: Mapping[str, str | int], *streams: socket.socket) -> None:
         sending = array.array("i", [one.fileno() for one in streams])
         message = msgspec.json.encode(order)
         self._ours.sendmsg([message], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, sending)])
@@ -187,7 +187,8 @@ class Workers:
         mine, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with mine:
             with other:
-                self._order({"job": name, "subject": asked_by.get()}, other)
+                size = sum(len(one) for one in args if isinstance(one, bytes))
+                self._order({"job": name, "subject": asked_by.get(), "bytes": size}, other)
             with at_rest():
                 return _Conversation(mine, job, args, how).result()
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ import pytest
 
 from drafting.errors import UserError
 from drafting.programs import staying
-from drafting.programs.foreman import EACH_AT_ONCE, EACH_WAITING
+from drafting.programs.foreman import EACH_AT_ONCE, EACH_WAITING, LARGE_BYTES, Foreman, _Task
 from drafting.programs.staying import Staying
 from drafting.programs.workers import (
     ABLE,
@@ -166,6 +167,25 @@ def children(workers: Workers) -> list[str]:
     """The processes that the foreman has forked and not yet seen end."""
     pid = workers.process.pid
     return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def test_a_large_file_waits_a_little_beside_an_office_at_work_and_nobody_behind_it_does() -> None:
+    control, stream = socket.socketpair()
+    with control, stream:
+        foreman = Foreman(control, {}, {})
+        large = _Task("paper", "quick", "甲", stream, LARGE_BYTES)
+        small = _Task("paper", "quick", "乙", stream, LARGE_BYTES - 1)
+        paper = _Task("pdf", "print", "丙", stream)
+        foreman._waiting += [large, small, paper]
+        assert foreman._next("quick") is large
+        foreman._working[0] = _Task("pdf", "print", "丁", stream)
+        assert foreman._next("quick") is small
+        large.since -= 60
+        assert foreman._next("quick") is large
+        foreman._working[0] = large
+        assert foreman._next("print") is None
+        paper.since -= 60
+        assert foreman._next("print") is paper
 
 
 class Desk:
