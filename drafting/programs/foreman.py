@@ -46,9 +46,9 @@ EACH_AT_ONCE = 1
 EACH_WAITING = 3
 """Tasks that one person may have waiting in a lane; then the next is refused."""
 
-SHORT_MB = 100
+SHORT_MB = 60
 """What workers hold together beside what they share from which memory counts as short: an office
-that is kept ready and idle is ended then, and none begins for some seconds."""
+that is kept ready and idle is ended then."""
 
 LARGE_BYTES = 2 * 1024 * 1024
 """A file from which on its reader may take much: beside an office at work it waits some seconds."""
@@ -188,7 +188,7 @@ class Foreman:
     def _would_fill(self, task: _Task) -> bool:
         """Whether a task would take much memory beside another that does."""
         if task.lane == "print":
-            return self._is_short() or any(map(_is_large, self._working.values()))
+            return any(map(_is_large, self._working.values()))
         return _is_large(task) and self._is_printing()
 
     def _begin(self, task: _Task) -> None:
