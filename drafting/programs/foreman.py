@@ -53,7 +53,7 @@ that is kept ready and idle is ended then."""
 LARGE_BYTES = 2 * 1024 * 1024
 """A file from which on its reader may take much: beside an office at work it waits some seconds."""
 
-_LOOK_SECONDS, _SPARED_SECONDS = 0.2, 5.0
+_LOOK_SECONDS, _SPARED_SECONDS = 0.2, 10.0
 _NICENESS: Mapping[Lane, int] = {"quick": 10, "long": 15, "print": 10}
 _NO_MEMORY, _FAILED = 77, 78
 _ORDER_BYTES = 4096
