@@ -69,7 +69,7 @@ class Attack:
         return self.words(characters).replace("\n", "").replace(",", "，")
 
 
-_PAGE = b"<html><body>" + b"<p a b c d e f g h i j k l m n o p>a" * 440_000
+_PAGE = b"<html><body>" + b"<p a=b>x" * 595_000
 _TEXT = "一、我局将新建停车泊位20个，，共计100万元。\n" * 11_000
 _QUESTIONS = "停车 养老 噪声 电梯".split()
 _STOP_WORDS = "的 了 和 是 在 我 有 不 为 对 等 及 与 将 市 区 局 年 月 日 工作 建设 管理 问题 加强"

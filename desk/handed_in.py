@@ -16,7 +16,7 @@ from typing import Any
 import docx
 import msgspec
 
-from corpus.importing import jobs
+from corpus.importing import jobs, pool, worker
 from desk import long_texts
 from drafting.checking.annotate import WordText, annotate, word_text
 from drafting.errors import UserError
@@ -29,6 +29,7 @@ from drafting.language.secrecy import refuse_secrets
 from drafting.model import Document, Finding, Kind
 from drafting.model.serial import learned
 from drafting.papers.plain.lines import Line
+from drafting.programs.staying import Work
 from drafting.programs.workers import PATIENCE, How, Job, Stopped, ask
 from drafting.reading import read_lines
 from drafting.returning.edited import Edited, read_edited
@@ -181,6 +182,9 @@ JOBS: Mapping[str, Job] = {
     "pdf": Job(_pdf, bytes, "生成 PDF", seconds=90, wall=150, lane="print"),
 }
 """What may be asked of a worker."""
+
+STAYING: Mapping[str, Work] = {pool.NAME: worker.answer}
+"""Workers that stay until who asked for them dismisses them."""
 
 learned(*(job.result for job in JOBS.values()))
 

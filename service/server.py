@@ -25,12 +25,13 @@ from casework.store import FILE_NAME as MATTERS
 from corpus import EVERYTHING, Archive, import_samples
 from corpus.archive import FILE_NAME as ARCHIVE
 from corpus.importing.jobs import sweep
-from desk.jobs.running import ensure_running
+from desk.jobs.running import ensure_running, leave_to
 from desk.unit_profiles import adopt
 from drafting import __version__
 from drafting.errors import UserError
-from drafting.programs import workers
+from drafting.programs import memory, workers
 from service import arranging, aside, delivering, meaning, supervising, upkeep, warming, working
+from service.calling import Calls
 from service.leading import lead
 from service.spent import Spent
 from service.turns import Asides, Spends, no_asides
@@ -72,7 +73,7 @@ def serve_forever(
     """Serve until interrupted; say the address first. Raises :class:`UserError` on a taken port."""
     # What the service writes is nobody else's on this machine to read.
     os.umask(0o077)
-    supervising.give_memory_back()
+    memory.give_back_large()
     runlog.install(configuration.log)
     use(data, configuration.originals)
     server = configuration.server
@@ -94,6 +95,9 @@ def serve_forever(
             if count == 1:
                 return service.run(say, warm=at_work)
             several = _Several(service, count, Path(shared), aside.listen(Path(shared)))
+            warming.load()
+            stores.warm(app)
+            supervising.share_what_is_loaded()
             # The readers of what is handed in are loaded when the first pages have been shown.
             tending = _Tending(at_work)
             runlog.install(configuration.log, rotates=False)
@@ -153,7 +157,8 @@ class _Service:
         """
         runlog.install(self.configuration.log, rotates=first)
         stops = [
-            warming.start(more=(*((warm.ensure,) if warm else ()), partial(stores.warm, self.app)))
+            warming.start(more=(*((warm.ensure,) if warm else ()), partial(stores.warm, self.app))),
+            memory.keep_giving_back(),
         ]
         if goes_on:
             _take_up(self.data, self.configuration, say)
@@ -194,6 +199,7 @@ class _Several:
     folder: Path
     handed_over: socket.socket
     spent: Spent = field(init=False)
+    calls: Calls = field(default_factory=Calls)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "spent", Spent(self.count + 1))
@@ -209,14 +215,17 @@ class _Several:
         )
 
     def _pages(self, spends: Spends, app: Flask) -> int:
+        leave_to(self.calls.call)
         asides = Asides(aside.is_long(app.url_map), self.spent.much)
         handing = aside.HandedOver(app, self.folder)
         chosen = self.service.configuration
         return _serve(handing, self.service.listener, chosen, spends=spends, asides=asides)
 
     def _aside(self, spends: Spends, app: Flask) -> int:
+        chosen = self.service.configuration
+        self.calls.listen(lambda kind: ensure_running(self.service.data, chosen, kind))
         with _until_stopped():
-            threads = self.service.configuration.server.threads
+            threads = chosen.server.threads
             aside.serve(app, self.handed_over, threads, spends)
         return 0
 

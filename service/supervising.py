@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -25,8 +26,6 @@ _LOOK_SECONDS = 1.0
 _ALIVE_SECONDS = 5.0
 _PATIENCE = 20.0
 _PR_SET_PDEATHSIG = 1
-_M_MMAP_THRESHOLD, _M_ARENA_MAX = -3, -8
-_LARGE_BYTES, _ARENAS = 256 * 1024, 2
 _WOKEN_BY = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD) if ABLE else ()
 
 Serve = Callable[[int], int]
@@ -40,16 +39,11 @@ def number_of(chosen: int) -> int:
     return chosen or min(MOST, len(os.sched_getaffinity(0)))
 
 
-def give_memory_back() -> None:
-    """Have the C library give large blocks back to the system as soon as they are free.
-
-    By default it keeps what an upload took for the next one, in each thread's own arena. glibc
-    alone has this.
+def share_what_is_loaded() -> None:
+    """Have the processes that are forked from this one share its memory as long as may be: what is
+    there now is never looked through by their garbage collectors, which would write to all of it.
     """
-    with contextlib.suppress(AttributeError, OSError, TypeError):
-        library = ctypes.CDLL(None)
-        library.mallopt(_M_MMAP_THRESHOLD, _LARGE_BYTES)
-        library.mallopt(_M_ARENA_MAX, _ARENAS)
+    gc.freeze()
 
 
 def supervise(count: int, serve: Serve, tend: Callable[[], object]) -> int:

@@ -2,7 +2,8 @@
 
 The proofreader's tables and the segmenter's dictionary take half a second to load. Loading them at
 the start would delay the first page, loading them with the first paper its reader. So a thread
-loads them a few seconds after the start and yields at every turn.
+loads them a few seconds after the start and yields at every turn. Where several processes serve
+they are loaded before, as each would otherwise have its own.
 """
 
 from __future__ import annotations
@@ -18,6 +19,11 @@ DELAY = 3.0
 _SAMPLE = "关于停车的答复\n下一步，我局将新建停车泊位20个。"
 
 
+def load() -> None:
+    """Load it here and now: once, before the processes that share it are forked."""
+    check_text(_SAMPLE)
+
+
 def start(delay: float = DELAY, more: Iterable[Callable[[], object]] = ()) -> threading.Event:
     """Load everything ``delay`` seconds from now, and do ``more``; set the event to cancel."""
     stop = threading.Event()
@@ -29,7 +35,7 @@ def _load(stop: threading.Event, delay: float, more: Iterable[Callable[[], objec
     if stop.wait(delay):
         return
 
-    check_text(_SAMPLE)
+    load()
     for one in more:
         if not stop.is_set():
             one()

@@ -19,7 +19,7 @@ from desk.jobs.kinds import KINDS
 from desk.jobs.nouns import Kind
 from desk.jobs.running import Watch, Worker, ensure_needed, ensure_running
 from drafting.errors import UserError
-from drafting.programs import workers
+from drafting.programs import memory, workers
 from service import delivering, reminders, supervising, telling
 from service.leading import lead
 from service.upkeep import repeat
@@ -128,7 +128,7 @@ def work_forever(
     say: Callable[[str], None],
 ) -> int:
     """Do what waits of ``kinds`` in so many processes until SIGTERM or Ctrl+C."""
-    supervising.give_memory_back()
+    memory.give_back_large()
     runlog.install(configuration.log, rotates=False)
     with serving(data), workers.working("desk.handed_in", at_once=False) as at_work:
         with Casework.open(data) as casework:
@@ -166,6 +166,7 @@ class _Process:
 
     def __call__(self, number: int) -> int:
         signal.signal(signal.SIGTERM, lambda *_: self.ending.set())
+        memory.keep_giving_back()
         if not supervising.ABLE:
             signal.signal(signal.SIGINT, lambda *_: self.ending.set())
         leading = lead(self.data, lambda: (start(self.data, self.configuration),), LEADING)

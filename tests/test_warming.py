@@ -1,4 +1,5 @@
-"""What the first reading needs is loaded after the start, and not where the service ends first."""
+"""What the first reading needs is loaded after the start, and not where the service ends first;
+where several processes serve, before they are forked: they share it."""
 
 import subprocess
 import sys

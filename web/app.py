@@ -33,6 +33,7 @@ from web.case_pages.deciding import page as deciding
 from web.exchange_pages import pages as exchange
 from web.feedback_pages import office as feedback
 from web.feedback_pages import public as rating
+from web.form_bodies import Request
 from web.office_pages import (
     due,
     health,
@@ -86,6 +87,7 @@ def create_app(
     that a server says so at its start and not at the first page.
     """
     app = Flask("web")
+    app.request_class = Request
     app.config.update(
         DATA_FOLDER=Path(data_folder),
         CONFIGURATION=configuration or load(Path(data_folder)),

@@ -22,13 +22,13 @@ from urllib.parse import urlsplit
 from flask import request
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
-from werkzeug.formparser import FormDataParser
 
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_line, typed_text
 from drafting.language.file_names import safe_file_name
 from drafting.language.limits import FILE_MAX_BYTES, megabytes
 from web.field_titles import title_of
+from web.form_bodies import FormReader
 from web.texts import parse_date, parse_number, safe_path
 
 T = TypeVar("T")
@@ -183,7 +183,7 @@ def _parts() -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]]:
             return MultiDict(), MultiDict()
         body.seek(0)
         # The server has taken no more than its own limit (service.server); files go nowhere.
-        return FormDataParser(_nowhere).parse_from_environ(request.environ)[1:]
+        return FormReader(_nowhere).parse_from_environ(request.environ)[1:]
 
 
 def _nowhere(*_: Any, **__: Any) -> IO[bytes]:

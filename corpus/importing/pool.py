@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,8 +21,13 @@ from corpus.importing.worker import (
     run,
     send,
 )
+from drafting.programs import staying
+from drafting.programs.staying import Staying
 from drafting.reading.formats import LEGACY
 from drafting.reading.formats import SUFFIXES as SUFFIX_FORMATS
+
+NAME = "import"
+"""What the foreman calls such a worker."""
 
 TIME_LIMIT = 600.0
 """Seconds that one file may take; a scanned file of many pages takes minutes."""
@@ -49,7 +51,7 @@ class Worker:
 
     def __init__(self, time_limit: float) -> None:
         self._time_limit = time_limit
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Staying | None = None
         self._dismissed = False
 
     def ask(self, task: Task) -> list[Result]:
@@ -69,7 +71,6 @@ class Worker:
 
     def _ask(self, task: Task) -> list[Result]:
         process = self._running()
-        assert process.stdin is not None and process.stdout is not None
         late = threading.Event()
 
         def stop() -> None:
@@ -80,35 +81,25 @@ class Worker:
         watch.daemon = True
         watch.start()
         try:
-            send(process.stdin, task)
-            return cast("list[Result]", receive(process.stdout))
+            send(process.tasks, task)
+            return cast("list[Result]", receive(process.results))
         except (EOFError, OSError) as error:
             self.clear()
             raise _Stopped(_TOO_LONG if late.is_set() else _CRASHED) from error
         finally:
             watch.cancel()
 
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _running(self) -> Staying:
         if self._dismissed:
             raise _Stopped(_CRASHED)
         if self._process is None:
-            root = str(Path(__file__).resolve().parents[2])
-            path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", _ENTRY],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                # A crash is reported in one line with the file's name, without a traceback.
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": path},
-            )
+            self._process = staying.start(NAME, _ENTRY)
         return self._process
 
     def clear(self) -> None:
         """Discard the process; the next task starts another."""
         if self._process is not None:
-            self._process.kill()
-            self._process.communicate()
+            self._process.end()
             self._process = None
 
     def dismiss(self) -> None:

@@ -1,8 +1,9 @@
 """What an import's worker processes do: bytes and ledger lines in, documents ready to store out.
 
-:func:`main` answers tasks on standard input until that closes: also when the import was killed,
-so that no worker outlives it. A plain child process is used and not
-``multiprocessing``, which would import the caller's main module again in each worker.
+:func:`answer` answers tasks until their stream closes: also when the import was killed, so that no
+worker outlives it. In a service the foreman forks them (:mod:`drafting.programs.staying`); else a
+plain child process runs :func:`main`, not ``multiprocessing``, which would import the caller's main
+module again in each worker.
 """
 
 from __future__ import annotations
@@ -164,11 +165,8 @@ def receive(stream: IO[bytes]) -> Any:
     return pickle.loads(content)
 
 
-def main() -> None:
-    """Answer tasks until there are no more."""
-    tasks, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    # Output of libraries must not mix with the results.
-    os.dup2(2, 1)
+def answer(tasks: IO[bytes], results: IO[bytes]) -> None:
+    """Answer tasks until there are no more, within limits."""
     if sys.platform != "win32":
         # Lower priority than the pages of the service.
         os.nice(_NICENESS)
@@ -179,3 +177,11 @@ def main() -> None:
         except EOFError:
             return
         send(results, run(task))
+
+
+def main() -> None:
+    """Answer tasks on standard input."""
+    tasks, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    # Output of libraries must not mix with the results.
+    os.dup2(2, 1)
+    answer(tasks, results)

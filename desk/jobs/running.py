@@ -213,11 +213,23 @@ def ensure_needed(
 
 _threads: dict[str, Threads] = {}
 _making = threading.Lock()
+_begin_elsewhere: Callable[[Kind], None] | None = None
+
+
+def leave_to(begin: Callable[[Kind], None] | None) -> None:
+    """Have :func:`ensure_running` leave what waits to another process of the service, which
+    ``begin`` tells; ``None``: to this one again."""
+    global _begin_elsewhere
+    _begin_elsewhere = begin
 
 
 def ensure_running(folder: Path, configuration: Configuration, kind: Kind) -> None:
-    """Have threads of this process do what waits of a kind, where that is the service's to do."""
+    """Have threads of this process, or of the one that it is left to, do what waits of a kind,
+    where that is the service's to do."""
     if not configuration.work.in_service:
+        return
+    if _begin_elsewhere is not None:
+        _begin_elsewhere(kind)
         return
     for number in range(kind.at_once(configuration) or kind.threads):
         name = f"{kind.name}-{number}"

@@ -1,14 +1,17 @@
 """The foreman of :mod:`drafting.programs.workers`: a process that forks a worker for each task.
 
-It reads orders (``{"job", "subject"}`` with a socket) and answers on that socket in frames: ``W``
-so many tasks are before this one, ``B`` refused since the asker has so many already, ``S`` begun,
-and at the end ``R`` the result, ``E`` a mistake of the user, ``X`` an unforeseen error, ``K`` why
-the worker was stopped. It ends when nobody is left who could ask.
+It reads orders (``{"job", "subject", "bytes"}`` with a socket) and answers on that socket in
+frames: ``W`` so many tasks are before this one, ``B`` refused since the asker has so many already,
+``S`` begun, and at the end ``R`` the result, ``E`` a mistake of the user, ``X`` an unforeseen
+error, ``K`` why the worker was stopped. A worker that stays (``{"stays"}``,
+:mod:`drafting.programs.staying`) gets the first socket for itself and is killed when the second is
+closed. The foreman ends when nobody is left who could ask.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import importlib
 import os
@@ -16,10 +19,12 @@ import selectors
 import signal
 import socket
 import sys
+import time
 import traceback
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any
 
 import msgspec
 
@@ -28,6 +33,8 @@ from drafting.programs import frames
 from drafting.programs.frames import HEAD
 from drafting.programs.kept_office import KeptOffice
 from drafting.programs.limits import bound_memory, bound_processor_time
+from drafting.programs.memory import give_back_large, own_kb
+from drafting.programs.staying import Work
 from drafting.programs.workers import Job, Lane
 
 AT_ONCE: Mapping[Lane, int] = {"quick": 2, "long": 1, "print": 1}
@@ -39,26 +46,43 @@ EACH_AT_ONCE = 1
 EACH_WAITING = 3
 """Tasks that one person may have waiting in a lane; then the next is refused."""
 
+SHORT_MB = 60
+"""What workers hold together beside what they share from which memory counts as short: an office
+that is kept ready and idle is ended then."""
+
+LARGE_BYTES = 2 * 1024 * 1024
+"""A file from which on its reader may take much: beside an office at work it waits some seconds."""
+
+_LOOK_SECONDS, _SPARED_SECONDS = 0.2, 10.0
 _NICENESS: Mapping[Lane, int] = {"quick": 10, "long": 15, "print": 10}
 _NO_MEMORY, _FAILED = 77, 78
 _ORDER_BYTES = 4096
+_PR_SET_PDEATHSIG = 1
 
 
 @dataclass(eq=False, slots=True)
 class _Task:
-    """An order with the socket on which it is answered; ``told`` is the place last said."""
+    """An order with the socket on which it is answered; ``bytes`` is the size of its files,
+    ``told`` the place last said, ``since`` when it came."""
 
     job: str
     lane: Lane
     subject: str
     stream: socket.socket
+    bytes: int = 0
     told: int = -1
+    since: float = field(default_factory=time.monotonic)
+
+
+def _is_large(task: _Task) -> bool:
+    return task.lane == "quick" and task.bytes >= LARGE_BYTES
 
 
 def main() -> None:
     """Work until all who could ask are gone; called with the socket's number and the module."""
     # The parent of a service's processes holds its signals back; ours must reach us.
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    give_back_large()
     number, module = int(sys.argv[1]), sys.argv[2]
     control = socket.socket(fileno=number)
     jobs = importlib.import_module(module)
@@ -66,17 +90,20 @@ def main() -> None:
     # What is loaded is shared with each worker as long as nobody writes to it.
     gc.collect()
     gc.freeze()
-    Foreman(control, jobs.JOBS).run()
+    Foreman(control, jobs.JOBS, jobs.STAYING).run()
 
 
 class Foreman:
     """Whose turn it is, and who is at work."""
 
-    def __init__(self, control: socket.socket, jobs: Mapping[str, Job]) -> None:
+    def __init__(
+        self, control: socket.socket, jobs: Mapping[str, Job], staying: Mapping[str, Work]
+    ) -> None:
         """Take orders from ``control``."""
-        self._control, self._jobs = control, jobs
+        self._control, self._jobs, self._stays = control, jobs, staying
         self._waiting: list[_Task] = []
         self._working: dict[int, _Task] = {}
+        self._staying: dict[int, socket.socket] = {}
         self._office = KeptOffice()
         self._events = selectors.DefaultSelector()
         self._wakes, self._woken = socket.socketpair()
@@ -92,15 +119,19 @@ class Foreman:
         self._events.register(self._control, selectors.EVENT_READ, "order")
         self._events.register(self._wakes, selectors.EVENT_READ, "reap")
         while True:
-            for key, _ in self._events.select():
+            # While somebody works his memory is looked at, and who waits for that may begin.
+            for key, _ in self._events.select(_LOOK_SECONDS if self._all() else None):
                 if key.data == "order":
                     if not self._take():
                         return self._end()
                 elif key.data == "reap":
                     self._reap()
+                elif isinstance(key.data, int):
+                    self._dismiss(key.data)
                 else:
                     # Before its turn who asked says nothing: it is gone.
                     self._forget(key.data)
+            self._spare_office()
             self._hand_out()
             self._tell()
 
@@ -111,8 +142,11 @@ class Foreman:
             return False
         streams = [socket.socket(fileno=fd) for fd in fds]
         order = msgspec.json.decode(message)
+        if "stays" in order:
+            self._stay(self._stays[order["stays"]], *streams)
+            return True
         job = self._jobs[order["job"]]
-        task = _Task(order["job"], job.lane, order["subject"], streams[0])
+        task = _Task(order["job"], job.lane, order["subject"], streams[0], order["bytes"])
         mine = sum(one.subject == task.subject and one.lane == task.lane for one in self._all())
         if mine >= EACH_AT_ONCE + EACH_WAITING:
             _say(task.stream, b"B", str(mine).encode())
@@ -142,18 +176,54 @@ class Foreman:
 
     def _next(self, lane: Lane) -> _Task | None:
         busy = Counter(one.subject for one in self._working.values() if one.lane == lane)
-        mine = (one for one in self._waiting if one.lane == lane)
-        return next((one for one in mine if busy[one.subject] < EACH_AT_ONCE), None)
+        # What takes the most memory does so for seconds: the other one may come after it.
+        since = time.monotonic() - _SPARED_SECONDS
+        for one in self._waiting:
+            if one.lane != lane or busy[one.subject] >= EACH_AT_ONCE:
+                continue
+            if one.since < since or not self._would_fill(one):
+                return one
+        return None
+
+    def _would_fill(self, task: _Task) -> bool:
+        """Whether a task would take much memory beside another that does."""
+        if task.lane == "print":
+            return any(map(_is_large, self._working.values()))
+        return _is_large(task) and self._is_printing()
 
     def _begin(self, task: _Task) -> None:
         self._waiting.remove(task)
         self._events.unregister(task.stream)
         if task.lane == "print":
             self._office.ensure()
-        pid = os.fork()
-        if not pid:
-            self._as_worker(task)
-        self._working[pid] = task
+        job = self._jobs[task.job]
+        self._working[self._fork(lambda: _work(job, task.stream), task.stream)] = task
+
+    def _stay(self, work: Work, stream: socket.socket, life: socket.socket) -> None:
+        pid = self._fork(lambda: _stay(work, stream), stream, life)
+        stream.close()
+        self._staying[pid] = life
+        self._events.register(life, selectors.EVENT_READ, pid)
+
+    def _spare_office(self) -> None:
+        """Keep no idle office ready while workers need its memory; the next PDF begins another."""
+        if not self._is_printing() and self._is_short():
+            self._office.dismiss()
+
+    def _is_printing(self) -> bool:
+        return any(one.lane == "print" for one in self._working.values())
+
+    def _is_short(self) -> bool:
+        # What a worker has from its fork on is as much as we have ourselves.
+        shared = own_kb()
+        readers = (pid for pid, one in self._working.items() if one.lane != "print")
+        return sum(max(0, own_kb(pid) - shared) for pid in readers) > SHORT_MB * 1024
+
+    def _dismiss(self, pid: int) -> None:
+        """Kill a worker that stayed: nobody asks it any more."""
+        if pid in self._staying:
+            self._events.unregister(self._staying[pid])
+            os.kill(pid, signal.SIGKILL)
 
     def _reap(self) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -168,6 +238,11 @@ class Foreman:
                 return
             code = os.waitstatus_to_exitcode(status)
             if self._office.ended(pid, code):
+                if self._is_printing():
+                    self._office.ensure()
+                continue
+            if pid in self._staying:
+                self._bury(pid)
                 continue
             task = self._working.pop(pid)
             if code:
@@ -175,6 +250,12 @@ class Foreman:
                 if task.lane == "print":
                     self._office.stop()
             task.stream.close()
+
+    def _bury(self, pid: int) -> None:
+        life = self._staying.pop(pid)
+        with contextlib.suppress(KeyError):
+            self._events.unregister(life)
+        life.close()
 
     def _tell(self) -> None:
         """Tell those who wait how many are before them, where that has changed."""
@@ -188,23 +269,27 @@ class Foreman:
                     _say(task.stream, b"W", str(ahead).encode())
 
     def _end(self) -> None:
-        for pid in self._working:
+        for pid in (*self._working, *self._staying):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._office.close()
 
     # ------------------------------------------------------------------ the worker's side
 
-    def _as_worker(self, task: _Task) -> None:
-        """Do the task in this process, just forked, and end it."""
+    def _fork(self, work: Callable[[], int], *mine: socket.socket) -> int:
+        """Have ``work`` done by another process, which ends with the code that it returns and has
+        of the sockets only ``mine``; return its number."""
+        pid = os.fork()
+        if pid:
+            return pid
         code = _FAILED
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            self._let_go(task)
+            self._let_go(mine)
             # What libraries print of a file is for nobody.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-            code = _work(self._jobs[task.job], task.stream)
+            code = work()
         except MemoryError:
             code = _NO_MEMORY
         except BaseException:  # noqa: BLE001  # a fork must never return into the foreman's loop
@@ -212,14 +297,14 @@ class Foreman:
         finally:
             os._exit(code)
 
-    def _let_go(self, task: _Task) -> None:
+    def _let_go(self, mine: Sequence[socket.socket]) -> None:
         """Close what is others'."""
         self._events.close()
-        for stream in (self._control, self._wakes, self._woken):
-            stream.close()
-        for other in self._all():
-            if other is not task:
-                other.stream.close()
+        others = (one.stream for one in self._all())
+        ours = (self._control, self._wakes, self._woken)
+        for stream in (*ours, *others, *self._staying.values()):
+            if stream not in mine:
+                stream.close()
 
 
 def _work(job: Job, stream: socket.socket) -> int:
@@ -227,8 +312,7 @@ def _work(job: Job, stream: socket.socket) -> int:
     _limit(job)
     _say(stream, b"S", b"")
     with stream.makefile("rb") as source:
-        _, length = HEAD.unpack(source.read(HEAD.size))
-        args = msgspec.msgpack.decode(source.read(length))
+        args = _arguments(source)
     stream.setblocking(True)
     try:
         result = job.work(*args)
@@ -242,6 +326,26 @@ def _work(job: Job, stream: socket.socket) -> int:
         _say(stream, b"X", traceback.format_exc().encode())
     else:
         _say(stream, b"R", body)
+    return 0
+
+
+def _arguments(source: IO[bytes]) -> list[Any]:
+    """Return what a job is to be done with; what is large comes behind, a frame each."""
+    _, length = HEAD.unpack(source.read(HEAD.size))
+    places, args = msgspec.msgpack.decode(source.read(length))
+    for place in places:
+        _, length = HEAD.unpack(source.read(HEAD.size))
+        args[place] = source.read(length)
+    found: list[Any] = args
+    return found
+
+
+def _stay(work: Work, stream: socket.socket) -> int:
+    """Answer what comes by ``stream`` until its end."""
+    # Its life ends with its asker's side of the other socket, which the foreman alone watches.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    with stream, stream.makefile("rb") as tasks, stream.makefile("wb") as results:
+        work(tasks, results)
     return 0
 
 

@@ -45,6 +45,7 @@ class KeptOffice:
         self._folder = ""
         self._line: tuple[socket.socket, socket.socket] | None = None
         self._started, self._early, self._rests_until = 0.0, 0, 0.0
+        self._dismissed = False
 
     def ensure(self) -> None:
         """Start it where it does not run and can be had; one that ended twice at once rests."""
@@ -77,17 +78,19 @@ class KeptOffice:
             env={**os.environ, **libreoffice.surroundings(self._folder), "PYTHONPATH": path},
             process_group=0,
         )
-        self._started = time.monotonic()
+        self._started, self._dismissed = time.monotonic(), False
         install(self._line[0], self._process.pid)
 
     def ended(self, pid: int, code: int) -> bool:
         """Return whether ``pid``, which has ended with ``code``, was the office.
 
-        Another is started then, except where nobody has asked for long.
+        Another is started then, except where nobody has asked for long, or it was dismissed.
         """
         if self._process is None or self._process.pid != pid:
             return False
         self._forget()
+        if self._dismissed:
+            return True
         failed = code not in (0, officekit.IDLE)
         early = failed and time.monotonic() - self._started < _EARLY_SECONDS
         self._early = self._early + 1 if early else 0
@@ -104,6 +107,12 @@ class KeptOffice:
         self._process = None
         shutil.rmtree(self._folder, ignore_errors=True)
         install(None, 0)
+
+    def dismiss(self) -> None:
+        """End it, where it runs, until it is wanted again."""
+        if self._process is not None and not self._dismissed:
+            self._dismissed = True
+            self.stop()
 
     def stop(self) -> None:
         """Kill it: what it is doing is of no use to anybody any more."""

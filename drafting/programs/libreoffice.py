@@ -104,6 +104,8 @@ def surroundings(home: str) -> dict[str, str]:
         "TMPDIR": home,
         "SAL_USE_VCLPLUGIN": "svp",
         "FONTCONFIG_FILE": str(FONTS_CONF),
+        # One file after the other: arenas for threads would only keep what one of them left.
+        "MALLOC_ARENA_MAX": "1",
     }
 
 

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from drafting.programs import frames
 from drafting.programs.limits import bound_memory, bound_processor_time
+from drafting.programs.memory import give_back, own_kb
 from drafting.programs.running import NICENESS
 
 FILES = 60
@@ -125,7 +126,8 @@ def serve(
             return
         with socket.socket(fileno=fds[0]) as stream, contextlib.suppress(OSError, EOFError):
             _answer(stream, json.loads(message), folder, convert)
-        if _grown():
+        give_back()
+        if own_kb() > _GROWN_MB * 1024:
             return
 
 
@@ -165,12 +167,3 @@ def _leave_the_net() -> None:
 def _used_seconds() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
-
-
-def _grown() -> bool:
-    """Whether this process's own memory has grown beyond what it may keep."""
-    with contextlib.suppress(OSError, ValueError, StopIteration):
-        lines = Path("/proc/self/status").read_text("ascii").splitlines()
-        said = next(line for line in lines if line.startswith("RssAnon"))
-        return int(said.split()[1]) > _GROWN_MB * 1024
-    return False

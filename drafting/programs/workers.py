@@ -162,6 +162,20 @@ class Workers:
             self.process.kill()
             self.process.wait()
 
+    def stay(self, name: str) -> tuple[socket.socket, socket.socket]:
+        """Have a worker that stays forked (``STAYING`` of the jobs' module); return the stream by
+        which it is spoken to, and one at whose end it is killed."""
+        self.ensure()
+        (stream, its), (life, kept) = socket.socketpair(), socket.socketpair()
+        with its, kept:
+            self._order({"stays": name}, its, kept)
+        return stream, life
+
+    def _order(self, order: Mapping[str, str | int], *streams: socket.socket) -> None:
+        sending = array.array("i", [one.fileno() for one in streams])
+        message = msgspec.json.encode(order)
+        self._ours.sendmsg([message], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, sending)])
+
     def ask(self, name: str, *args: Any, how: How = SOON) -> Any:
         """Have the job ``name`` done with ``args``.
 
@@ -172,10 +186,9 @@ class Workers:
         job = _jobs(self._jobs_name)[name]
         mine, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         with mine:
-            order = msgspec.json.encode({"job": name, "subject": asked_by.get()})
             with other:
-                sending = array.array("i", [other.fileno()])
-                self._ours.sendmsg([order], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, sending)])
+                size = sum(len(one) for one in args if isinstance(one, bytes))
+                self._order({"job": name, "subject": asked_by.get(), "bytes": size}, other)
             with at_rest():
                 return _Conversation(mine, job, args, how).result()
 
@@ -205,11 +218,21 @@ class _Conversation:
                 if waiting:
                     waiting(0)
                 with contextlib.suppress(OSError):
-                    frames.send(self._stream, b"A", msgspec.msgpack.encode(self._args))
+                    self._send_arguments()
             elif kind == b"B":
                 raise Busy(f"您还有 {int(body)} 件没有处理完，请等处理完再试。", int(body))
             else:
                 return self._outcome(kind, body)
+
+    def _send_arguments(self) -> None:
+        """Send what the job is to be done with; files apart, as packing would copy them."""
+        args = list(self._args)
+        large = {n: one for n, one in enumerate(args) if isinstance(one, bytes) and len(one) > _MB}
+        for place in large:
+            args[place] = None
+        frames.send(self._stream, b"A", msgspec.msgpack.encode((list(large), args)))
+        for one in large.values():
+            frames.send(self._stream, b"B", one)
 
     def _outcome(self, kind: bytes, body: bytes) -> Any:
         if kind == b"R":

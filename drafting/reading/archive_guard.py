@@ -38,7 +38,7 @@ def open_zip(data: bytes | Path, what: str) -> zipfile.ZipFile:
     try:
         size = len(data) if isinstance(data, bytes) else data.stat().st_size
         with io.BytesIO(data) if isinstance(data, bytes) else data.open("rb") as stream:
-            _check_number(_listed(stream, size))
+            _check_number(listed(stream, size))
         container = zipfile.ZipFile(io.BytesIO(data) if isinstance(data, bytes) else data)
         entries = container.infolist()
     except ZIP_ERRORS as error:
@@ -59,7 +59,7 @@ def _check_number(number: int) -> None:
         raise UserError(f"文件里套着 {number} 个文件，超过 {MAX_ENTRIES} 个的上限，不予打开。")
 
 
-def _listed(stream: IO[bytes], size: int) -> int:
+def listed(stream: IO[bytes], size: int) -> int:
     """Count the entries in the list at the end of a zip file, before anything is made of them: half
     a million empty ones, 50 MB of list, take some 400 MB as Python's objects."""
     before = max(0, size - _END_BYTES)

@@ -25,6 +25,9 @@ MOST_PAGE_TAGS = 600_000
 """Of a web page, which takes three times as much a tag."""
 
 MOST_ATTRIBUTES = 3_000_000
+MOST_PAGE_ATTRIBUTES = 1_000_000
+"""Of a web page, those without a value too."""
+
 MOST_ROW_TAGS = 200_000
 """Between the ends of two rows of a sheet: a row of 16,384 cells has some 80,000."""
 
@@ -34,6 +37,9 @@ MOST_STRINGS = 1_000_000
 MOST_LINES = 200_000
 MOST_CHARS = 3_000_000
 """Of one file: the longest compilation of papers met has a tenth of it."""
+
+_TAG = re.compile(rb"<[a-zA-Z][^<>]*")
+_ATTRIBUTE = re.compile(rb"""[\s/]++[^\s/>="']++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']++))?""")
 
 FAILED_AT, ENDED_AT = 0.5, 0.9
 """Shares of the memory allowed from which a failure, and what looks like a success, is doubted."""
@@ -47,6 +53,19 @@ def refuse_complex(content: bytes, most_tags: int = MOST_TAGS) -> None:
     attributes = content.count(b'="') + content.count(b"='")
     if attributes > MOST_ATTRIBUTES:
         raise UserError(_complex("属性", attributes, MOST_ATTRIBUTES))
+
+
+def refuse_complex_page(content: bytes) -> None:
+    """Raise :class:`UserError` where a web page has more tags or attributes than one may."""
+    refuse_complex(content, MOST_PAGE_TAGS)
+    # In a page an attribute need not have a value, nor a value marks around it.
+    if len(content) < 2 * MOST_PAGE_ATTRIBUTES:
+        return
+    found = 0
+    for tag in _TAG.finditer(content):
+        found += len(_ATTRIBUTE.findall(tag[0]))
+        if found > MOST_PAGE_ATTRIBUTES:
+            raise UserError(_complex("属性", found, MOST_PAGE_ATTRIBUTES))
 
 
 def refuse_long(lines: Sequence[Line]) -> None:

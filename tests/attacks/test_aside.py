@@ -14,7 +14,12 @@ import pytest
 from flask import Flask, Response, request
 
 from bench.clerk import Clerk, start, stop
+from casework import jobs
+from desk.jobs.kinds import KINDS
+from desk.jobs.nouns import Kind
+from desk.jobs.running import ensure_running, leave_to
 from service import aside, supervising
+from service.calling import Calls
 from service.spent import HALF_LIFE, MUCH, Spent
 from service.turns import goes_aside
 from storage.configuration import Configuration
@@ -235,3 +240,31 @@ def test_one_process_steps_back_and_is_replaced_like_the_others(tmp_path: Path) 
         assert after != before
     finally:
         stop(server)
+
+
+def test_work_behind_the_pages_is_begun_by_the_process_that_is_called() -> None:
+    calls, begun, heard = Calls(), list[str](), threading.Event()
+
+    def begin(kind: Kind) -> None:
+        begun.append(kind.name)
+        heard.set()
+
+    leave_to(calls.call)
+    try:
+        child = os.fork()
+        if not child:
+            # As a process that shows pages: called before anybody listens, and more than once.
+            for name in (jobs.CHECK, jobs.CHECK, jobs.BATCH):
+                ensure_running(Path("nowhere"), Configuration(), KINDS[name])
+            os._exit(0)
+    finally:
+        leave_to(None)
+    assert os.waitpid(child, 0)[1] == 0
+    calls.listen(begin)
+    assert heard.wait(60)
+    assert begun[0] == jobs.CHECK
+    assert job_threads() == []
+
+
+def job_threads() -> list[str]:
+    return [one.name for one in threading.enumerate() if one.name.startswith(tuple(KINDS))]

@@ -184,12 +184,27 @@ def test_the_files_found_by_attack_are_refused_at_their_field(tmp_path: Path, na
 
 @pytest.mark.usefixtures("at_work")
 def test_what_takes_too_much_memory_is_stopped_in_its_worker(tmp_path: Path) -> None:
-    """Attributes without a value are not counted: the worker's own limit holds."""
-    page = b"<html><body>" + b"<p a b c d e f g h i j k l m n o p>a" * 440_000
+    """Just under all bounds of a page: the worker's own limit holds."""
+    page = b"<html><body>" + b"<p a=b>x" * 595_000
     answer = sent(tmp_path, "页.html", page)
     assert answer.status_code == 400
     assert "读取文件“页.html”占用内存超过 320 MB 的上限，已停止；请拆分后再试。" in answer.text
     assert "我写到一半的话" in answer.text
+
+
+@pytest.mark.parametrize(
+    "tag", [b"<p a b c d e f>", b"<p/a/b/c/d/e/f>", b"<p a=1 b='2' c d=\"e f\" g h>"]
+)
+def test_attributes_of_a_page_count_though_they_have_no_value(tag: bytes) -> None:
+    page = b"<html>" + (tag + b"x") * 160_000
+    bounds.refuse_complex_page(page)
+    with pytest.raises(UserError, match="属性 100 万个，超过 100 万个的上限"):
+        bounds.refuse_complex_page(page + tag * 10_000)
+
+
+def test_what_stands_in_a_value_or_beside_the_tags_is_no_attribute() -> None:
+    page = b"<p style='a: b; c: d; e: f/g/h' class=MsoNormal> a b c / d e f </p>\n" * 200_000
+    bounds.refuse_complex_page(page)
 
 
 def test_a_process_without_limits_is_never_short() -> None:

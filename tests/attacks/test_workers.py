@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,8 +12,18 @@ from pathlib import Path
 import pytest
 
 from drafting.errors import UserError
-from drafting.programs.foreman import EACH_AT_ONCE, EACH_WAITING
-from drafting.programs.workers import ABLE, Busy, How, Stopped, Workers, on_behalf_of
+from drafting.programs import staying
+from drafting.programs.foreman import EACH_AT_ONCE, EACH_WAITING, LARGE_BYTES, Foreman, _Task
+from drafting.programs.staying import Staying
+from drafting.programs.workers import (
+    ABLE,
+    Busy,
+    How,
+    Stopped,
+    Workers,
+    install,
+    on_behalf_of,
+)
 
 pytestmark = pytest.mark.skipif(not ABLE, reason="只有 Linux 有工作进程")
 
@@ -98,14 +109,92 @@ def test_a_foreman_that_was_killed_is_replaced(workers: Workers) -> None:
     assert workers.process.pid != former.pid
 
 
+@pytest.fixture
+def answering(workers: Workers) -> Iterator[Staying]:
+    install(workers)
+    try:
+        found = staying.start("answer", "")
+    finally:
+        install(None)
+    yield found
+    found.end()
+
+
+def say(answering: Staying, line: bytes) -> tuple[int, bytes]:
+    """Ask a worker that stays; return who answered, and what."""
+    answering.tasks.write(line)
+    answering.tasks.flush()
+    number, _, said = answering.results.readline().partition(b" ")
+    return int(number), said
+
+
+def test_a_worker_that_stays_is_forked_once_and_answers_until_it_is_ended(
+    workers: Workers, answering: Staying
+) -> None:
+    first, said = say(answering, "一\n".encode())
+    assert said == "一\n".encode()
+    assert say(answering, "二\n".encode()) == (first, "二\n".encode())
+    assert str(first) in children(workers)
+    # Others are forked beside it, and have nothing of its.
+    assert workers.ask("echo", "照常") == "照常"
+    answering.end()
+    while str(first) in children(workers):
+        time.sleep(0.01)
+
+
+def test_a_worker_that_stays_is_killed_though_it_listens_to_nobody(
+    workers: Workers, answering: Staying
+) -> None:
+    first, _ = say(answering, b"1\n")
+    answering.tasks.write(b"spin\n")
+    answering.tasks.flush()
+    answering.kill()
+    assert answering.results.read() == b""
+    while str(first) in children(workers):
+        time.sleep(0.01)
+
+
+def test_where_there_is_no_foreman_such_a_worker_is_a_program_of_its_own() -> None:
+    entry = "import sys; sys.stdout.buffer.write(sys.stdin.buffer.readline())"
+    found = staying.start("answer", entry)
+    found.tasks.write("一\n".encode())
+    found.tasks.flush()
+    assert found.results.read() == "一\n".encode()
+    found.end()
+
+
+def children(workers: Workers) -> list[str]:
+    """The processes that the foreman has forked and not yet seen end."""
+    pid = workers.process.pid
+    return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+
+
+def test_a_large_file_waits_a_little_beside_an_office_at_work_and_nobody_behind_it_does() -> None:
+    control, stream = socket.socketpair()
+    with control, stream:
+        foreman = Foreman(control, {}, {})
+        large = _Task("paper", "quick", "甲", stream, LARGE_BYTES)
+        small = _Task("paper", "quick", "乙", stream, LARGE_BYTES - 1)
+        paper = _Task("pdf", "print", "丙", stream)
+        foreman._waiting += [large, small, paper]
+        assert foreman._next("quick") is large
+        foreman._working[0] = _Task("pdf", "print", "丁", stream)
+        assert foreman._next("quick") is small
+        large.since -= 60
+        assert foreman._next("quick") is large
+        foreman._working[0] = large
+        assert foreman._next("print") is None
+        paper.since -= 60
+        assert foreman._next("print") is paper
+
+
 class Desk:
     """Tasks asked for from threads, as pages do, each begun or placed before the next."""
 
     def __init__(self, workers: Workers) -> None:
         self.workers, self.threads = workers, ThreadPoolExecutor(16)
         # What a test before has asked for may have answered and not have ended yet.
-        pid = workers.process.pid
-        while Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+        while children(workers):
             time.sleep(0.01)
 
     def ask(self, subject: str, job: str, pipe: Path, told: list[int]) -> Future[object]:

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import IO
 
 from drafting.errors import UserError
 from drafting.programs.workers import Job
@@ -46,6 +47,15 @@ def _pid(_: str) -> int:
     return os.getpid()
 
 
+def _answer(tasks: IO[bytes], results: IO[bytes]) -> None:
+    """Say who answers, line after line; at “spin” no more."""
+    for line in tasks:
+        if line == b"spin\n":
+            _spin("")
+        results.write(b"%d %s" % (os.getpid(), line))
+        results.flush()
+
+
 JOBS = {
     "echo": Job(_echo, str, "回声"),
     "refuse": Job(_refuse, str, "回声"),
@@ -61,6 +71,7 @@ JOBS = {
     "long priority": Job(_priority, list[int], "编号", lane="long"),
     "pid": Job(_pid, int, "编号"),
 }
+STAYING = {"answer": _answer}
 
 
 def warm_up() -> None:

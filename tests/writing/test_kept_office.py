@@ -70,9 +70,13 @@ def until(holds: Callable[[], bool]) -> None:
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
-    found = Workers("desk.handed_in")
-    yield found
-    found.close()
+    with pytest.MonkeyPatch.context() as patch:
+        here = str(Path(__file__).parent)
+        patch.setenv("PYTHONPATH", here, prepend=os.pathsep)
+        patch.syspath_prepend(here)
+        found = Workers("office_jobs")
+        yield found
+        found.close()
 
 
 def office(workers: Workers) -> int:
@@ -117,6 +121,23 @@ def test_an_office_that_is_killed_in_the_middle_costs_nobody_their_paper(workers
         until(lambda: len(children(workers.process.pid)) == 2)
         os.kill(first, signal.SIGKILL)
         assert text_of(asked.result()) == "中断以后照样生成。"
+    assert office(workers) != first
+
+
+@needs_office
+def test_an_idle_office_goes_while_a_file_takes_much_memory(
+    workers: Workers, tmp_path: Path
+) -> None:
+    workers.ask("pdf", word("先前"), False)
+    first, pipe = office(workers), tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(workers.ask, "fill", str(pipe))
+        until(lambda: first not in children(workers.process.pid))
+        pipe.write_text("读完")
+        assert reading.result() == "读完x"
+    # It was no fault of its: the next paper is made by another that is kept.
+    assert text_of(workers.ask("pdf", word("照样生成。"), False)) == "照样生成。"
     assert office(workers) != first
 
 
@@ -186,7 +207,7 @@ def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
     # In a thread it would bound the time of the process that tests, which dies of it much later.
     monkeypatch.setattr(officekit, "bound_processor_time", lambda seconds: None)
     # And the memory that counts here is that of all the tests before.
-    monkeypatch.setattr(officekit, "_grown", lambda: False)
+    monkeypatch.setattr(officekit, "own_kb", lambda: 0)
     monkeypatch.setattr(kept_office, "BEGIN_SECONDS", _SOON)
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     kept_office.install(ours, 0)

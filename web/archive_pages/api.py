@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 
 MOST = 100
+_MOST_BYTES = 4 * 1024 * 1024
+"""Of what is sent: twice what the longest paper takes."""
 _DESCRIPTION = Path(__file__).with_name("openapi.json")
 
 
@@ -127,8 +129,10 @@ def _sent() -> dict[str, Any]:
     """Return the JSON object that was sent; a browser cannot send one for another site unasked."""
     if not request.is_json:
         abort(400, "请以 JSON 发送，Content-Type 为 application/json。")
+    if (request.content_length or 0) > _MOST_BYTES:
+        abort(413, checkview.TOO_LONG)
     try:
-        sent = msgspec.json.decode(request.get_data())
+        sent = msgspec.json.decode(request.get_data(cache=False))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         abort(400, "请求的内容不是有效的 JSON。")
     if not isinstance(sent, dict) or not sent.keys() <= {"text", "draft", "profile"}:

@@ -13,8 +13,7 @@ from drafting.papers.plain.lines import Line, normalise_breaks, noted, tidy
 from drafting.reading.bounds import (
     ENDED_AT,
     FAILED_AT,
-    MOST_PAGE_TAGS,
-    refuse_complex,
+    refuse_complex_page,
     short_of_memory,
 )
 from drafting.reading.html import style as html_style
@@ -110,7 +109,7 @@ def _parse(source: str) -> html.HtmlElement | None:
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         content = _PROLOG.sub("", source).encode("utf-8", "replace")
-        refuse_complex(content, MOST_PAGE_TAGS)
+        refuse_complex_page(content)
         root = html.document_fromstring(content, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         root = None
