@@ -104,6 +104,10 @@ class Archive:
         """Close this thread's connections."""
         self._connections.close()
 
+    def rest(self) -> None:
+        """Let others have what this thread changes the archive by, until it does so again."""
+        self._connections.rest()
+
     @contextmanager
     def logged(self, actor: audit.Actor, action: str, what: str) -> Iterator[list[str]]:
         """Log the block's changes in the archive's log: both are kept or neither.

@@ -13,7 +13,7 @@ from corpus.index.finding import Search, Section, reading
 from corpus.index.gathering import Narrowing
 from corpus.index.lexicon import Lexicon
 from corpus.index.ranking import Question, Statistics
-from corpus.store import parts, validity
+from corpus.store import parts, sight, validity
 from drafting.model import OUT_OF_FORCE, Kind, PolicyState
 from storage.engine import Connection, Row
 
@@ -27,7 +27,7 @@ _PASSAGE_AT = f"""
     SELECT s.first, s.body, d.id, d.source, d.title, d.kind, d.date, d.doc_no, d.issuer, d.subject,
         (SELECT ends FROM standing WHERE document = d.id) AS ends,
         (SELECT value FROM settings WHERE name = '{parts.STAMP}') AS stamp,
-        (SELECT data_version FROM pragma_data_version) AS moment
+        ({sight.MOMENT}) AS moment
     FROM sections s JOIN documents d ON d.id = s.document
     WHERE s.document = ? AND s.first <= ?
     ORDER BY s.first DESC LIMIT 1"""  # noqa: S608

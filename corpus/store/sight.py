@@ -8,10 +8,12 @@ exposing it.
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 
 from storage.catalog import table_names
 from storage.engine import Connection
+from storage.statements import upsert
 
 _SEEN = "EXISTS (SELECT 1 FROM temp.reader)"
 _PART = "part IN (SELECT part FROM temp.shown)"
@@ -52,6 +54,15 @@ _SHOWN = {
     "ledger_columns": "1 = 1",
 }
 """The rows of each table that a reader sees."""
+
+STAMP = "sight_stamp"
+"""The setting that is another one whenever units keep other documents to themselves."""
+MOMENT = """
+    SELECT coalesce((SELECT value FROM main.settings WHERE name = 'index_stamp'), '') || '.'
+        || coalesce((SELECT value FROM main.settings WHERE name = 'sight_stamp'), '')"""
+"""Tells each state of the archive in which a reader may see other documents than before: no
+document comes or goes but its index changes. What the database itself can say of changes is too
+much: in PostgreSQL it is that of every other table too."""
 
 _SHOW = "INSERT INTO temp.shown (part) SELECT 0 UNION SELECT id FROM main.parts"
 
@@ -105,6 +116,20 @@ def _sees(db: Connection, reader: Reader) -> str:
     if others.fetchone() is None:
         return ""
     return ",".join(str(row[0]) for row in db.execute("SELECT part FROM temp.shown ORDER BY part"))
+
+
+def touch(db: Connection) -> None:
+    """Note that units keep other documents to themselves; call inside a transaction.
+
+    A random number: after a rollback a counter would give the same one to another choice.
+    """
+    stamp = str(secrets.randbits(60))
+    db.execute(upsert("settings", ("name", "value"), key=("name",)), (STAMP, stamp))
+
+
+def moment(db: Connection) -> str:
+    """Return what tells this state from every other: see :data:`MOMENT`."""
+    return str(db.execute(MOMENT).fetchone()[0])
 
 
 def hidden(db: Connection) -> frozenset[int]:
