@@ -161,9 +161,7 @@ def count_facets(
         allowed = _allowed(db, snapshot, narrowing, but=name)
         return _of_documents(snapshot, gathered.matched, allowed, column)
 
-    found = {
-        name: _count_codes(of_documents(name, column)) for column, name in enumerate(FACETS)
-    }
+    found = {name: _count_codes(of_documents(name, column)) for column, name in enumerate(FACETS)}
     names = _names(db, {code for codes in found.values() for code in codes})
     counts: dict[str, list[tuple[str, int]]] = {
         name: sorted(
