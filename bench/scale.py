@@ -108,9 +108,10 @@ def plan_of(given: Table, office: Table, machine: Table) -> Plan:
     # A process fills about one core; two at least, so that one may be slow.
     processes = max(2.0, -(-web_cores / limits["processor"] // LEFT))
     seen = office["documents"] * office["seen"] / _MILLION
-    # Whoever asks next may be of any unit: a process learns the dictionaries of all.
+    # Whoever asks next may be of any unit: the dictionaries of all are mapped.
     millions = office["documents"] / _MILLION
     process_mb = given["search"]["base_mb"] + given["search"]["million_mb"] * millions
+    shared_gb = given["search"]["shared_mb"] * millions / 1000
     connections = processes * POOL * NODES
     database_gb = _database_gb(given["database"], office)
     log_day = _log_day(given["database"], office, matters_day)
@@ -127,7 +128,8 @@ def plan_of(given: Table, office: Table, machine: Table) -> Plan:
         Demand("web processes a node", processes, ""),
         Demand("memory of a web process", process_mb, "MB", limits["process_mb"]),
         Demand("of which the database's cache and connections", cache_gb, "GB"),
-        Demand("memory of a node", processes * process_mb / 1000 + cache_gb, "GB",
+        Demand("of which the index, mapped by all processes", shared_gb, "GB"),
+        Demand("memory of a node", processes * process_mb / 1000 + cache_gb + shared_gb, "GB",
                machine["memory_gb"] * limits["memory"], True),
         Demand("connections to the database", connections, "", limits["connections"]),
         Demand("search, a whole proposal, p50", given["search"]["base_ms"]

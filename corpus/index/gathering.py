@@ -99,11 +99,14 @@ def gather(
     of the rest is like the question.
     """
     allowed = _allowed(db, snapshot, narrowing)
-    chunks: dict[tuple[int, int], bytes] = {}
     chosen = [_chosen(question) for question in questions]
+    both, like = any(question.beside for question in questions), not hold and (counting or newest)
     scores, beside = [], []
     for part in snapshot.segments:
-        best, more = np.zeros((2, len(part.sections)), np.float32)
+        best = np.zeros(len(part.sections), np.float32)
+        more = np.zeros_like(best) if both else best
+        # Of one segment alone: of all, at a million documents they would be ten megabytes.
+        chunks: dict[tuple[int, int], bytes] = {}
         for question, terms in zip(questions, chosen, strict=True):
             least = question.enough * float(question.weights.sum()) - 1e-6 if hold else 0.0
             score = _scan(db, part, terms, average, least, chunks)
@@ -112,7 +115,6 @@ def gather(
         scores.append(best)
         beside.append(more)
     matched = [score > 0 for score in scores]
-    both, like = any(question.beside for question in questions), not hold and (counting or newest)
     if both or like:
         shown = _allowed(db, snapshot, Narrowing())
         # What the reader is not shown does not tell, either, by what comes in beside it.
@@ -154,11 +156,12 @@ def count_facets(
 
     The values of one filter are counted with the others applied, as they would be found.
     """
-    masks = {name: _allowed(db, snapshot, narrowing, but=name) for name in (*FACETS, "year", "")}
-    found = {
-        name: _count_codes(_of_documents(snapshot, gathered.matched, masks[name], column))
-        for column, name in enumerate(FACETS)
-    }
+
+    def of_documents(name: str, column: int | None) -> Ints:
+        allowed = _allowed(db, snapshot, narrowing, but=name)
+        return _of_documents(snapshot, gathered.matched, allowed, column)
+
+    found = {name: _count_codes(of_documents(name, column)) for column, name in enumerate(FACETS)}
     names = _names(db, {code for codes in found.values() for code in codes})
     counts: dict[str, list[tuple[str, int]]] = {
         name: sorted(
@@ -167,15 +170,13 @@ def count_facets(
         )
         for name, codes in found.items()
     }
-    dates = _of_documents(snapshot, gathered.matched, masks["year"], None)
-    days, sizes = np.unique(dates, return_counts=True)
+    days, sizes = np.unique(of_documents("year", None), return_counts=True)
     years: dict[str, int] = {}
     for day, size in zip(days.tolist(), sizes.tolist(), strict=True):
         year = str(dt.date.fromordinal(day).year) if day else ""
         years[year] = years.get(year, 0) + size
     counts["year"] = sorted(((y, n) for y, n in years.items() if y), reverse=True)
-    total = len(_of_documents(snapshot, gathered.matched, masks[""], None))
-    return total, counts
+    return len(of_documents("", None)), counts
 
 
 def _count_codes(values: Ints) -> dict[int, int]:
@@ -280,10 +281,15 @@ def _in_years(dates: U4, years: Sequence[int]) -> Mask:
 def _likest(scores: Sequence[Values], shown: Sequence[Mask], most: int) -> list[Mask]:
     """Return the ``most`` best of the sections ``shown``: what the reader is not shown must not
     crowd others out of what is counted."""
-    seen = [score[mask] for score, mask in zip(scores, shown, strict=True)]
+    seen = [_most(score[mask], most) for score, mask in zip(scores, shown, strict=True)]
     every = np.concatenate([*seen, np.zeros(1, np.float32)])
     least = np.partition(every, -most)[-most] if len(every) > most else np.float32(0)
     return [(score > 0) & (score >= least) for score in scores]
+
+
+def _most(score: Values, most: int) -> Values:
+    """Return the ``most`` greatest of scores, in any order."""
+    return np.partition(score, -most)[-most:] if len(score) > most else score
 
 
 def _best(
@@ -329,8 +335,8 @@ def _of_documents(
     snapshot: Snapshot, matched: Sequence[Mask], allowed: Sequence[Mask], column: int | None
 ) -> Ints:
     """Return the value of a filter (``None``: the date) for each document matched, once."""
-    documents: list[npt.NDArray[Any]] = [np.zeros(0, np.int64)]
-    values: list[npt.NDArray[Any]] = [np.zeros(0, np.int64)]
+    documents: list[npt.NDArray[Any]] = [np.zeros(0, np.uint32)]
+    values: list[npt.NDArray[Any]] = [np.zeros(0, np.uint8)]
     for part, fits, mask in zip(snapshot.segments, matched, allowed, strict=True):
         kept = fits & mask
         documents.append(part.documents[kept])
