@@ -145,11 +145,15 @@ def flow(reply: Reply, *, salutation: bool = True, seal_foot: bool = True) -> tu
 
 
 def _body(blocks: Iterable[Block], tables: Iterator[int]) -> Iterator[Item]:
+    before = ""
     for block in blocks:
-        if block.kind == "table":
-            yield from _table(block, tables)
-        else:
-            yield from _lines(block)
+        found = _table(block, tables) if block.kind == "table" else _lines(block)
+        for item in found:
+            # Two tables without a line between them are one to Word.
+            if before == item.role == "table":
+                yield Item("blank")
+            yield item
+            before = item.role
 
 
 def _table(block: Block, tables: Iterator[int]) -> Iterator[Item]:

@@ -168,7 +168,8 @@ LETTER_LINE_LENGTH_MM = 170.0
 LETTER_SECOND_LINE_FROM_BOTTOM_MM = 20.0
 LETTER_BELOW_LINE_PT = SIZE_3_PT * 7 / 8  # 3号字高的 7/8
 LETTER_LINE_BORDER_EIGHTHS = 24  # thickness not given, house: the two lines together 1 mm
-LETTER_LINE_THICKNESS_MM = 1.0  # measured
+# What the double border takes: its lines of 3 and .75 pt and the gap of .75 between (measured).
+LETTER_LINE_ROOM_PT = 4.5
 LETTER_FRAME_MM = 2.0  # measured: from the frame's top to the lower edge of the second line
 LETTER_TITLE_BLANK_LINES = 2
 LETTER_MARK_WIDTH_MM = LETTER_LINE_LENGTH_MM

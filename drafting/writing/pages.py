@@ -95,7 +95,7 @@ def _lay_out_form(reply: Reply) -> Layout:
     for room_mm in gb.FORM_ROOMS_MM:
         fit = Fit(room_mm=room_mm)
         rows = [*_rows(items, reply, fit), Row(gb.LAST_LINE_PT + gb.FORM_SLACK_PT)]
-        found.append(Layout(items, _paginate(rows, gb.mm_to_pt(gb.TEXT_HEIGHT_MM)), fit))
+        found.append(Layout(items, _paginate(items, rows, gb.mm_to_pt(gb.TEXT_HEIGHT_MM)), fit))
         if len(found[-1].pages) == 1:
             break
     return min(found, key=lambda one: len(one.pages))
@@ -109,7 +109,7 @@ def _try(reply: Reply, fit: Fit) -> Layout:
     if fit.bound:
         rows = _bind_tail(items, rows)
     room = first_page_room_pt(reply, fit)
-    pages = _paginate([*rows, Row(imprint_pt)], room)
+    pages = _paginate(items, [*rows, Row(imprint_pt)], room)
     full_pt = gb.mm_to_pt(gb.TEXT_HEIGHT_MM)
     return Layout(items, pages, fit, rooms_pt=(room, *(full_pt for _ in pages[1:])))
 
@@ -462,10 +462,12 @@ def _form(item: Item, fit: Fit) -> Iterator[Row]:
 
 def _table(item: Item) -> Iterator[Row]:
     found = setting_of(item)
+    last = len(found.heights_pt) - 1
     for number, height_pt in enumerate(found.heights_pt):
         below = number >= found.head
         yield Row(
-            height_pt,
+            # A row has its upper border, the last one the lower border as well.
+            height_pt + gb.TABLE_BORDER_PT * (number == last),
             start=number,
             keep=found.keep[number],
             head_pt=found.head_pt if below else 0.0,
@@ -476,13 +478,20 @@ def _table(item: Item) -> Iterator[Row]:
 # --------------------------------------------------------------------------- pages
 
 
-def _paginate(rows: list[Row], first_pt: float) -> tuple[tuple[Row, ...], ...]:
-    """Fill pages; rows that are bound to the next go over with it."""
+def _paginate(
+    items: tuple[Item, ...], rows: list[Row], first_pt: float
+) -> tuple[tuple[Row, ...], ...]:
+    """Fill pages; rows that are bound to the next go over with it.
+
+    The last row of a table on a page has its lower border there.
+    """
     pages: list[list[Row]] = [[]]
     room = first_pt
     for row in rows:
         turns = bool(pages[-1]) and pages[-1][-1].across != row.across
-        if turns or ((row.page_break or row.height_pt > room) and pages[-1]):
+        ruled = row.item >= 0 and items[row.item].role == "table"
+        needed = row.height_pt + gb.TABLE_BORDER_PT * ruled
+        if turns or ((row.page_break or needed > room) and pages[-1]):
             breaks = turns or row.page_break
             carried = [] if breaks else _carry(pages[-1])
             # A row that begins a page stands below the head of its table.

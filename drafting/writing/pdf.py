@@ -10,6 +10,7 @@ from drafting.errors import UserError
 from drafting.programs import kept_office, libreoffice
 from drafting.programs.running import TooSlow
 from drafting.writing.print_copy import is_ours, print_copy
+from drafting.writing.printed_whole import lost
 
 MISSING = "本机没有安装 LibreOffice，不能生成 PDF；请先下载 Word 文件，用 Word 或 WPS 另存为 PDF。"
 """What is said where LibreOffice is not installed."""
@@ -37,12 +38,20 @@ def to_pdf(docx: bytes, timeout: float = SECONDS, *, archival: bool = False) -> 
     not begin, a new LibreOffice is started for this one. Raises :class:`UserError` where
     LibreOffice is missing, fails, or is too slow.
     """
+    made = _made(_for_print(docx), timeout, archival=archival)
+    if is_ours(docx) and (missing := lost(docx, made)):
+        other = _made(print_copy(docx, rows_free=True), timeout, archival=archival)
+        return other if lost(docx, other) < missing else made
+    return made
+
+
+def _made(copy: bytes, timeout: float, *, archival: bool) -> bytes:
     try:
         options = _options(archival=archival)
-        made = kept_office.convert(_for_print(docx), "docx", "pdf", options, timeout)
+        made = kept_office.convert(copy, "docx", "pdf", options, timeout)
     except kept_office.Unready:
         with _TURN:
-            return convert_all({"document": docx}, timeout, archival=archival)["document"]
+            return _converted({"document": copy}, timeout, archival=archival)["document"]
     except TooSlow:
         raise UserError(_TIMEOUT.format(seconds=timeout)) from None
     if made is None:
@@ -56,22 +65,37 @@ def convert_all(
     """Convert several .docx in one start of LibreOffice; keys are plain names without suffix.
 
     Of papers of ours a copy is printed, so that their lines are Word's
-    (:mod:`drafting.writing.print_copy`). Raises :class:`UserError` where LibreOffice is missing,
+    (:mod:`drafting.writing.print_copy`), and again with the rows of tables free where the print
+    lacks words of the paper. Raises :class:`UserError` where LibreOffice is missing,
     fails, or runs longer than ``timeout`` seconds.
     """
+    copies = {name: _for_print(data) for name, data in files.items()}
+    made = _converted(copies, timeout, archival=archival)
+    short = {
+        name: missing
+        for name, data in files.items()
+        if is_ours(data) and (missing := lost(data, made[name]))
+    }
+    if short:
+        freed = {name: print_copy(files[name], rows_free=True) for name in short}
+        again = _converted(freed, timeout, archival=archival)
+        better = {one for one in short if lost(files[one], again[one]) < short[one]}
+        made |= {name: again[name] for name in better}
+    return made
+
+
+def _converted(copies: Mapping[str, bytes], timeout: float, *, archival: bool) -> dict[str, bytes]:
     options = _options(archival=archival)
     target = f"pdf:writer_pdf_Export:{options}" if options else "pdf"
     try:
         results = libreoffice.convert(
-            {f"{name}.docx": _for_print(data) for name, data in files.items()},
-            target,
-            timeout=timeout,
+            {f"{name}.docx": data for name, data in copies.items()}, target, timeout=timeout
         )
     except libreoffice.Missing:
         raise UserError(MISSING) from None
     except TooSlow:
         raise UserError(_TIMEOUT.format(seconds=timeout)) from None
-    if results.keys() != files.keys():
+    if results.keys() != copies.keys():
         raise UserError(_FAILED)
     return results
 

@@ -8,7 +8,10 @@ What LibreOffice 7.4 does otherwise than Word, all measured, is made good in it:
 - “” … ≥ behind a figure are taken from the Latin face: such a run names the Chinese one;
 - where the script or the run changes, the tracking of the character before falls away, an address
   is broken behind its slashes, and no word begins a line behind a stop: the lines of the text are
-  broken here, and set so close that each fits; the program spreads them to the full width.
+  broken here, and set so close that each fits; the program spreads them to the full width;
+- where the first rows of a table are bound to each other and miss the page's end by a hair, it
+  loses all rows behind them: for such a paper a copy is made in which no row is bound to the next,
+  and a table that Word moves to the next page begins it there (the paper says where).
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from lxml import etree
 
 from drafting.writing import gbt9704 as gb
 from drafting.writing.lines import SetLine, set_lines
-from drafting.writing.word.ooxml import Element, break_run, fonts, qn, rpr, w
+from drafting.writing.word.ooxml import Element, break_run, fonts, ppr, qn, rpr, w
 from drafting.writing.words import script
 
 _DOCUMENT, _STYLES = "word/document.xml", "word/styles.xml"
@@ -73,8 +76,12 @@ def is_ours(docx: bytes) -> bool:
     return off is not None and off.get(qn("val")) in ("0", "false", "off")
 
 
-def print_copy(docx: bytes) -> bytes:
-    """The same paper with its runs cut and marked so that LibreOffice breaks lines as Word does."""
+def print_copy(docx: bytes, *, rows_free: bool = False) -> bytes:
+    """The same paper with its runs cut and marked so that LibreOffice breaks lines as Word does.
+
+    With ``rows_free`` no row of a table is bound to the next, and pages begin at tables where the
+    paper says so.
+    """
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(docx)) as old, zipfile.ZipFile(buffer, "w") as new:
         listed = etree.fromstring(old.read(_STYLES), _PARSER)
@@ -87,11 +94,34 @@ def print_copy(docx: bytes) -> bytes:
                 data = etree.tostring(listed, encoding="UTF-8", standalone=True)
             elif name == _DOCUMENT:
                 root = etree.fromstring(data, _PARSER)
+                if rows_free:
+                    _break_pages(root)
+                    _free_rows(root)
                 for paragraph in root.iter(qn("p")):
                     _rewrite(paragraph, styles)
                 data = etree.tostring(root, encoding="UTF-8", standalone=True)
             new.writestr(name, data)
     return buffer.getvalue()
+
+
+# --------------------------------------------------------------------------- tables and pages
+
+
+def _break_pages(root: Element) -> None:
+    """Begin a page where the paper says that one begins."""
+    for paragraph in root.iter(qn("p")):
+        properties = paragraph.find(qn("pPr"))
+        for run in paragraph.findall(qn("r")):
+            if properties is not None and run.find(qn("lastRenderedPageBreak")) is not None:
+                paragraph.remove(run)
+                properties[:] = ppr(None, *properties, w("pageBreakBefore"))
+
+
+def _free_rows(root: Element) -> None:
+    for table in root.iter(qn("tbl")):
+        for properties in table.iter(qn("pPr")):
+            for bound in properties.findall(qn("keepNext")):
+                properties.remove(bound)
 
 
 # --------------------------------------------------------------------------- styles

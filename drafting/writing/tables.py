@@ -27,7 +27,7 @@ _NUMBER = re.compile(
 )
 _NOTHING = frozenset(("", "—", "——", "-", "－", "/", "…", "……"))
 _SHOWN = 12
-_PIECE = re.compile(r"[!-~]+|.")
+_PIECE = re.compile(r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|[!-~]+|.")
 _ALONE = frozenset(("序号", "编号", "年度", "年份", "月份"))
 """Heads of columns whose figures count nothing: they stand in the middle."""
 _PAGES = (
@@ -363,7 +363,7 @@ def _widths(
 
 
 def _longest_piece(text: str, size_pt: float) -> float:
-    """The widest of what is not broken: a figure, a word, and two characters that stand alone."""
+    """The widest of what is not broken: a figure, a word, a date, a character."""
     pieces = [found[0] for found in _PIECE.finditer(text)]
     words = [width_pt(piece, size_pt) for piece in pieces if piece != "\n"]
     return max(words, default=0.0)

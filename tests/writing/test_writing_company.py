@@ -136,6 +136,14 @@ def test_a_heading_is_brought_onto_one_line_and_the_preview_says_how_close() -> 
         (tuple(f"青岚区{one}局" for one in ("水务", "教育", "民政", "司法")), [2, 2]),
         (tuple(f"青岚区{one}局" for one in ("水务", "教育", "民政", "司法", "医保")), [3, 2]),
         (("中国人民政治协商会议云湖市青岚区委员会办公室", "青岚区民政局"), [1, 1]),
+        (
+            (
+                *(f"云湖市青岚区{one}局" for one in ("城市管理", "交通运输", "财政", "水务")),
+                "云湖市青岚区人力资源和社会保障局",
+                "云湖市青岚区住房和城乡建设局",
+            ),
+            [2, 2, 1, 1],
+        ),
     ],
 )
 def test_joint_names_stand_as_many_a_row_as_fit_in_order_and_within_the_text(

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import docx
 import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
 from writing_samples import LETTER, SHORT
 
 from drafting.errors import UserError
@@ -13,6 +15,7 @@ from drafting.model import Attachment, Block, Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing import layout_notes, render_preview, write_docx
 from drafting.writing.pages import lay_out
+from drafting.writing.print_copy import print_copy
 from drafting.writing.tables import TableSetting, set_table
 from drafting.writing.words import width_pt
 
@@ -166,4 +169,75 @@ def test_tables_are_numbered_through_and_a_number_that_is_none_is_said():
     )
     page = render_preview(reply)
     assert re.findall(r"表\d　清单", page) == ["表1　清单", "表2　清单"]
-    assert layout_notes(reply) == ["正文第1段提到“表3”，而全文有编号的表只有2张，请核对。"]
+    assert "正文第1段提到“表3”，而全文有编号的表只有2张，请核对。" in layout_notes(reply)
+
+
+def of_word(reply: Reply) -> docx.document.Document:
+    return docx.Document(io.BytesIO(write_docx(reply)))
+
+
+def test_every_line_of_a_cell_stands_as_the_cell_does():
+    phones = tuple((f"第{n}科", f"0789-821330{n}\n0789-821331{n}") for n in range(9))
+    table = Block("table", rows=(("科室", "电话"), *phones))
+    cell = of_word(with_table(table)).tables[0].rows[1].cells[1]
+    assert [(one.text, one.alignment) for one in cell.paragraphs] == [
+        ("0789-8213300", WD_ALIGN_PARAGRAPH.CENTER),
+        ("0789-8213310", WD_ALIGN_PARAGRAPH.CENTER),
+    ]
+
+
+def test_two_tables_without_a_line_between_them_are_kept_apart():
+    one = Block("table", rows=(("甲", "乙"), ("1", "2")))
+    reply = replace(LETTER, body=(*SHORT, one, one, *SHORT))
+    roles = [item.role for item in lay_out(reply).items]
+    at = roles.index("table")
+    assert roles[at : at + 3] == ["table", "blank", "table"]
+    tables = [one._tbl for one in of_word(reply).tables if len(one.rows) == 2]
+    assert tables[0].getnext() is not tables[1]
+
+
+def test_a_date_is_not_broken():
+    rows = [
+        (str(n), "推进项目建设并按月通报" * 9, "区住建局", f"202{n}年1{n}月1{n}日")
+        for n in range(3)
+    ]
+    found = set_table((("序号", "任务", "单位", "时限"), *rows))
+    assert {cell.lines for row in found.rows[1:] for cell in row[3:]} == {
+        (f"202{n}年1{n}月1{n}日",) for n in range(3)
+    }
+
+
+def test_a_table_that_begins_a_page_says_so_and_the_print_begins_it_there():
+    table = Block("table", "泊位", rows=(("街道", "数量"), *((f"{n}街", "9") for n in range(12))))
+    met = 0
+    for count in range(1, 24):
+        body = tuple(Block("paragraph", "一是加快建设。") for _ in range(count))
+        reply = replace(LETTER, body=(*body, table))
+        begins = [page[0].item for page in lay_out(reply).pages]
+        data = write_docx(reply)
+        marks = list(
+            docx.Document(io.BytesIO(data)).element.body.iter(qn("w:lastRenderedPageBreak"))
+        )
+        named = [n for n, one in enumerate(lay_out(reply).items) if one.role == "table-name"]
+        assert len(marks) == len({*named} & {*begins})
+        copy = docx.Document(io.BytesIO(print_copy(data, rows_free=True)))
+        broken = [one.text for one in copy.paragraphs if one.paragraph_format.page_break_before]
+        assert [one for one in broken if "泊位" in one] == ["表\u200b1　泊位"] * len(marks)
+        assert not list(copy.element.body.iter(qn("w:lastRenderedPageBreak")))
+        met += len(marks)
+    assert met
+
+
+def test_rows_are_bound_in_the_paper_and_free_in_the_print_that_must_not_lose_any():
+    rows = tuple((("甲类", "", "")[n % 3], f"项目{n}", "完成") for n in range(6))
+    merged = ((1, 0, 3, 1), (4, 0, 3, 1))
+    table = Block("table", rows=(("类别", "项目", "进展"), *rows), merged=merged)
+    data = write_docx(with_table(table))
+
+    def bound(file: bytes) -> list[bool]:
+        found = docx.Document(io.BytesIO(file)).tables[0]._tbl
+        return [next(one.iter(qn("w:keepNext")), None) is not None for one in found.tr_lst]
+
+    assert bound(data) == [False, True, True, False, True, True, False]
+    assert bound(print_copy(data)) == bound(data)
+    assert not any(bound(print_copy(data, rows_free=True)))

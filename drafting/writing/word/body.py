@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
@@ -41,9 +42,11 @@ def body_elements(layout: Layout, reply: Reply, *, picture: Picture, turn: Turn)
     elements: list[Element] = []
     items, fit = layout.items, layout.fit
     divided = layout.divided
+    begins = _pages_with_tables(layout)
     for index, item in enumerate(items):
         if index and item.across != items[index - 1].across:
             turn(elements, not item.across)
+        first = len(elements)
         keep = [] if index in divided and not fit.bound else _keeps_next(items, index, fit)
         if item.role in ("signatures", "date", "stamp"):
             elements.extend(_of_signature(items, index, reply, fit, keep))
@@ -58,11 +61,40 @@ def body_elements(layout: Layout, reply: Reply, *, picture: Picture, turn: Turn)
             elements.append(_main_title(item, fit, keep))
         else:
             elements.append(_written(item, fit, keep))
+        if index in begins:
+            _mark_page(elements[first])
     if items and items[-1].across:
         turn(elements, True)
         # 版记 is a frame, which LibreOffice would hang on the page before.
         elements.append(paragraph("Blank", (), spacing(gb.pt(1))))
     return elements
+
+
+_ABOVE_TABLE = frozenset(("heading", "table-name", "table-unit"))
+
+
+def _pages_with_tables(layout: Layout) -> set[int]:
+    """The items that begin a page because the table that follows them has no room before it."""
+    found = set()
+    for before, page in pairwise(layout.pages):
+        first = page[0]
+        if first.item < 0 or first.start or first.across or before[-1].across:
+            continue
+        following = layout.items[first.item :]
+        # Of a table that goes on, the head is repeated.
+        if following[0].role == "table" and first.end:
+            continue
+        role = next((one.role for one in following if one.role not in _ABOVE_TABLE), "")
+        if role == "table":
+            found.add(first.item)
+    return found
+
+
+def _mark_page(element: Element) -> None:
+    """Say that a page begins here, as Word does: it breaks pages by itself, the print copy here."""
+    first = element if element.tag == qn("p") else next(element.iter(qn("p")))
+    at = 1 if first.find(qn("pPr")) is not None else 0
+    first.insert(at, w("r", w("lastRenderedPageBreak")))
 
 
 def _of_signature(

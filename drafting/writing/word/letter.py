@@ -44,8 +44,8 @@ def letter_head(reply: Reply, _fit: Fit) -> Head:
 
 def line_bottom_mm(size: MarkSize) -> float:
     """Where the first double line ends, from the paper's top."""
-    height = size.line_pt + _line_gap_pt(size)
-    return _mark_y_mm(size) + gb.pt_to_mm(height) + gb.LETTER_LINE_THICKNESS_MM
+    height = size.line_pt + _line_gap_pt(size) + gb.LETTER_LINE_ROOM_PT
+    return _mark_y_mm(size) + gb.pt_to_mm(height)
 
 
 def _mark_y_mm(size: MarkSize) -> float:

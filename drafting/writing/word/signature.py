@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from drafting.writing import gbt9704 as gb
 from drafting.writing.words import body_width_pt
@@ -43,25 +44,80 @@ def _sealed(names: tuple[str, ...], date: str) -> Placed:
     date_middle = gb.TEXT_WIDTH_PT - gb.SEALED_DATE_RIGHT_CHARS * gb.CHAR_PT - date_width / 2
     if not names:
         return Placed((), "middle", date_middle - date_width / 2)
-    widest = max(body_width_pt(name) for name in names)
-    seal = gb.mm_to_pt(gb.SEAL_MM + gb.SEAL_GAP_MM)
-    step = max(seal, widest + gb.CHAR_PT)
-    half = max(widest, seal - gb.mm_to_pt(gb.SEAL_GAP_MM)) / 2
-    room = 1 + max(0, math.floor((gb.TEXT_WIDTH_PT - 2 * half) / step))
-    per_row = min(gb.SEALS_PER_ROW, room, len(names))
-    per_row = math.ceil(len(names) / math.ceil(len(names) / per_row))
-    # The first of a row begins at the left edge at the earliest: so far right stands the last.
-    first_row = half + step * (per_row - 1)
-    # A name wider than 版心 wraps, about its middle.
-    last_middle = max(
-        gb.TEXT_WIDTH_PT / 2, min(max(date_middle, first_row), gb.TEXT_WIDTH_PT - half)
+    grid, freely = _in_columns(names), _as_many_as_fit(names)
+    # In columns where that takes no more rows than each row by itself.
+    rows, widest = (
+        (grid, max(map(body_width_pt, names))) if len(grid) <= len(freely) else (freely, 0.0)
     )
-    rows: list[tuple[tuple[str, float], ...]] = []
-    for start in range(0, len(names), per_row):
-        row = names[start : start + per_row]
-        middles = [last_middle - step * (len(row) - 1 - column) for column in range(len(row))]
-        rows.append(tuple(zip(row, middles, strict=True)))
-    return Placed(tuple(rows), "middle", last_middle - date_width / 2)
+    columns = len(rows[0]) if widest else 0
+    placed = [_row(row, widest, columns, date_middle) for row in rows]
+    return Placed(tuple(placed), "middle", placed[-1][-1][1] - date_width / 2)
+
+
+_Names = tuple[str, ...]
+_Widths = tuple[float, ...]
+
+
+def _in_columns(names: _Names) -> tuple[_Names, ...]:
+    """Rows as full as one another, every name with the room of the widest."""
+    per_row = min(gb.SEALS_PER_ROW, len(names))
+    widest = max(map(body_width_pt, names))
+    while per_row > 1 and not _fits((widest,) * per_row):
+        per_row -= 1
+    per_row = math.ceil(len(names) / math.ceil(len(names) / per_row))
+    return tuple(names[start : start + per_row] for start in range(0, len(names), per_row))
+
+
+def _as_many_as_fit(names: _Names) -> tuple[_Names, ...]:
+    """The fewest rows, each by itself; of these the most even, the fuller ones first."""
+    best: list[tuple[_Names, ...]] = [()]
+    for end in range(1, len(names) + 1):
+        rows = (names[end - count : end] for count in range(1, min(gb.SEALS_PER_ROW, end) + 1))
+        fitting = (
+            (*best[end - len(row)], row)
+            for row in rows
+            if len(row) == 1 or _fits(tuple(map(body_width_pt, row)))
+        )
+        best.append(min(fitting, key=_unevenness))
+    return best[-1]
+
+
+def _unevenness(rows: tuple[_Names, ...]) -> tuple[int, int, tuple[int, ...]]:
+    counts = [len(row) for row in rows]
+    return len(rows), sum(count**2 for count in counts), tuple(-count for count in counts)
+
+
+def _fits(widths: _Widths) -> bool:
+    return _half(widths[0]) + sum(_steps(widths)) + _half(widths[-1]) <= gb.TEXT_WIDTH_PT
+
+
+def _half(width: float) -> float:
+    return max(width, gb.mm_to_pt(gb.SEAL_MM)) / 2
+
+
+def _steps(widths: _Widths) -> list[float]:
+    """From the middle of each name to that of the next: neither names nor seals touch."""
+    seal = gb.mm_to_pt(gb.SEAL_MM + gb.SEAL_GAP_MM)
+    return [max(seal, (one + other) / 2 + gb.CHAR_PT) for one, other in pairwise(widths)]
+
+
+def _row(
+    row: _Names, widest: float, columns: int, date_middle: float
+) -> tuple[tuple[str, float], ...]:
+    """The middles of the names of a row: the last under the date, where the others have room.
+
+    In ``columns`` each name has the room of the ``widest``.
+    """
+    widths = (widest,) * len(row) if widest else tuple(map(body_width_pt, row))
+    steps = _steps(widths)
+    # The first begins at the left edge at the earliest: so far right stands the last.
+    first = _half(widths[0]) + (sum(_steps((widest,) * columns)) if widest else sum(steps))
+    # A name wider than 版心 wraps, about its middle.
+    right = gb.TEXT_WIDTH_PT - _half(widths[-1])
+    middles = [max(gb.TEXT_WIDTH_PT / 2, min(max(date_middle, first), right))]
+    for step in reversed(steps):
+        middles.insert(0, middles[0] - step)
+    return tuple(zip(row, middles, strict=True))
 
 
 def _unsealed(names: tuple[str, ...], date: str) -> Placed:

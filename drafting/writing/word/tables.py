@@ -54,7 +54,9 @@ def _text_cell(cell: Cell, number: int, table: TableSetting) -> Element:
         size = gb.half_points(table.size_pt)
         extra.append(spacing(gb.pt(table.line_pt)))
     lines = cell.text.split("\n") if number == cell.row else [""]
-    return w("tc", properties, *(paragraph(style, _sized(line, size), *extra) for line in lines))
+    # Each paragraph has properties of its own: an element has one parent.
+    made = (paragraph(style, _sized(line, size), *deepcopy(extra)) for line in lines)
+    return w("tc", properties, *made)
 
 
 def _sized(line: str, half_points: int | None) -> list[Element]:
