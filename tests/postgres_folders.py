@@ -32,6 +32,7 @@ class Folders:
         from storage.postgres.connection import PostgresConnection, close_pool
 
         url = self._server.fresh(self._template)
+        self._versions = {"casework": len(CASEWORK), "archive": len(ARCHIVE)}
         for name, steps in (("casework", CASEWORK), ("archive", ARCHIVE)):
             db = PostgresConnection(url, Path(f"{name}.db"))
             migrate(db, steps)
@@ -56,7 +57,7 @@ class Folders:
         for whole in [one for one in self._made if one == top or top in one.parents]:
             url = self._made.pop(whole)
             close_pool(url)
-            if _emptied(url):
+            if _emptied(url, self._versions):
                 self._free.append(url)
 
 
@@ -67,7 +68,7 @@ _TABLES = """
     AND c.relname NOT IN ('schema_state')"""
 
 
-def _emptied(url: str) -> bool:
+def _emptied(url: str, versions: dict[str, int]) -> bool:
     """Empty a database's tables and have their numbers begin anew: faster than a new one.
 
     Returns whether that went well; one whose tables a test has changed is left to the server.
@@ -77,6 +78,10 @@ def _emptied(url: str) -> bool:
     with psycopg.connect(url) as db:
         for name in ("casework", "archive"):
             if not db.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (name,)).fetchone():
+                return False
+            # As another program, older or newer, would have left it.
+            found = db.execute(f"SELECT user_version FROM {name}.schema_state").fetchone()
+            if found != (versions[name],):
                 return False
         others = db.execute(
             "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN"

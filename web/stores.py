@@ -315,7 +315,7 @@ def _kept() -> Casework | None:
 
 
 def _hand_on(_: BaseException | None) -> None:
-    if (archive := current_app.extensions.get("archive")) is not None:
+    if database.url_of(folder()) and (archive := current_app.extensions.get("archive")):
         archive.rest()
     opened: Casework | None = g.pop("casework", None)
     if opened is None:

@@ -275,6 +275,7 @@ def test_a_damaged_database_is_said(tmp_path):
         Archive.open(tmp_path)
 
 
+@pytest.mark.sqlite
 def test_whether_there_are_samples_is_asked_by_the_index(tmp_path: Path) -> None:
     """Every page asks it: with 50,000 documents a look at each took ten milliseconds."""
     archive = Archive.open(tmp_path)

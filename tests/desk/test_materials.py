@@ -17,6 +17,7 @@ from desk.context import Context
 from desk.jobs.running import Worker
 from drafting.errors import UserError
 from drafting.language.secrecy import refuse_secrets
+from service.steps import STEPS
 from storage import audit, originals
 from storage.backup import backup
 from storage.configuration import Configuration
@@ -206,9 +207,9 @@ def test_a_backup_brings_the_files_back(
 ) -> None:
     materials.add(context, matter, "函.txt", LETTER, "来往函件")
     (found,) = listed(context, matter)
-    made = backup(context.folder, tmp_path / "b.zip")
+    made = backup(context.folder, tmp_path / "b.zip", steps=STEPS)
     assert f"files/{found.digest[:2]}/{found.digest}" in made.names
-    restore(tmp_path / "b.zip", tmp_path / "new", only)
+    restore(tmp_path / "b.zip", tmp_path / "new", only, steps=STEPS)
     with Casework.open(tmp_path / "new") as casework:
         anew = Context(tmp_path / "new", TODAY, casework)
         assert casework.run(kept.listed, matter.id) == [found]

@@ -23,6 +23,7 @@ from drafting.reading import read_lines
 from drafting.writing import write_docx
 from drafting.writing.bundle import make_bundle
 from drafting.writing.own_template import BLANK
+from service import steps
 from storage import audit, connect, migrate
 from storage.backup import backup
 from storage.restoring import restore
@@ -137,8 +138,8 @@ def test_what_is_no_template_leaves_nothing(context: Context) -> None:
 
 def test_a_backup_brings_the_file_along(context: Context, tmp_path: Path) -> None:
     adopted(context)
-    backup(context.folder, tmp_path / "b.zip")
-    restore(tmp_path / "b.zip", tmp_path / "new")
+    backup(context.folder, tmp_path / "b.zip", steps=steps.STEPS)
+    restore(tmp_path / "b.zip", tmp_path / "new", steps=steps.STEPS)
     with Casework.open(tmp_path / "new") as casework:
         there = Context(tmp_path / "new", TODAY, casework)
         draft = a_draft()
