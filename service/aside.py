@@ -4,6 +4,7 @@ Whoever has lately had much of the processor, and what is known to take long (im
 drafts), is served there: the processes that show pages are left to everybody else's short ones.
 The request goes by a socket in a folder of the service's own, and the answer comes back by it, in
 frames: ``Q`` whose and what it is, ``D`` a piece of a body, ``E`` its end, ``S`` the answer's head.
+By ``N`` it is told what kind of work waits behind the pages: no process that shows them does it.
 """
 
 from __future__ import annotations
@@ -168,15 +169,37 @@ def step_back() -> None:
     os.nice(NICENESS)
 
 
-def serve(app: WSGIApplication, listener: socket.socket, threads: int, spends: Spends) -> None:
-    """Serve what is handed over until interrupted, one request of a person at a time."""
+def tell(folder: Path, kind: str) -> bool:
+    """Tell the process aside that something of ``kind`` waits; return whether it hears of it."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as stream:
+        stream.settimeout(_HEAD_SECONDS)
+        stream.connect(str(folder / NAME))
+        frames.send(stream, b"N", kind.encode())
+        return True
+    return False
+
+
+def serve(
+    app: WSGIApplication,
+    listener: socket.socket,
+    threads: int,
+    spends: Spends,
+    begin: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serve what is handed over until interrupted, one request of a person at a time; ``begin`` is
+    called with each kind of work that waits."""
     turns = FairTurns(threads, lambda task: task.who, spends=spends, alone=1, asides=no_asides)
     try:
         while True:
             stream, _ = listener.accept()
             stream.settimeout(_HEAD_SECONDS)
             try:
-                request = msgspec.msgpack.decode(_expect(stream, b"Q"), type=_Request)
+                kind, head = frames.read(stream, _MOST_FRAME)
+                if kind == b"N":
+                    stream.close()
+                    begin(head.decode())
+                    continue
+                request = msgspec.msgpack.decode(head, type=_Request)
             except (OSError, EOFError, msgspec.DecodeError):
                 stream.close()
                 continue

@@ -25,7 +25,8 @@ from casework.store import FILE_NAME as MATTERS
 from corpus import EVERYTHING, Archive, import_samples
 from corpus.archive import FILE_NAME as ARCHIVE
 from corpus.importing.jobs import sweep
-from desk.jobs.running import ensure_running
+from desk.jobs.kinds import KINDS
+from desk.jobs.running import ensure_running, told_elsewhere
 from desk.unit_profiles import adopt
 from drafting import __version__
 from drafting.errors import UserError
@@ -211,6 +212,7 @@ class _Several:
         )
 
     def _pages(self, spends: Spends, app: Flask) -> int:
+        told_elsewhere(partial(aside.tell, self.folder))
         asides = Asides(aside.is_long(app.url_map), self.spent.much)
         handing = aside.HandedOver(app, self.folder)
         chosen = self.service.configuration
@@ -218,8 +220,12 @@ class _Several:
 
     def _aside(self, spends: Spends, app: Flask) -> int:
         with _until_stopped():
-            threads = self.service.configuration.server.threads
-            aside.serve(app, self.handed_over, threads, spends)
+            chosen, data = self.service.configuration, self.service.data
+
+            def begin(kind: str) -> None:
+                ensure_running(data, chosen, KINDS[kind])
+
+            aside.serve(app, self.handed_over, chosen.server.threads, spends, begin)
         return 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from drafting.errors import UserError
 from drafting.intake.secrecy import refuse_secrets
 from drafting.model import Kind
 from drafting.reading import MAX_BYTES, SUFFIXES
+from drafting.reading.archive_guard import count_entries
 from drafting.reading.sheets.ledger import SUFFIXES as LEDGERS
 from drafting.reading.sheets.ledger import Record, records
 from storage.engine import Connection
@@ -244,9 +244,8 @@ def _items(path: Path) -> int:
                     1, sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b""))
                 )
         if suffix == ".zip":
-            with zipfile.ZipFile(path) as container:
-                return max(1, len(container.infolist()))
-    except (OSError, zipfile.BadZipFile, NotImplementedError):
+            return max(1, count_entries(path))
+    except OSError:
         # Its fault is reported when it is read.
         return 1
     return 1

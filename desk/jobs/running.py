@@ -213,11 +213,19 @@ def ensure_needed(
 
 _threads: dict[str, Threads] = {}
 _making = threading.Lock()
+_tell: Callable[[str], bool] | None = None
+
+
+def told_elsewhere(tell: Callable[[str], bool] | None) -> None:
+    """Have another process be told of what waits, by its kind; ``tell`` returns whether it was."""
+    global _tell
+    _tell = tell
 
 
 def ensure_running(folder: Path, configuration: Configuration, kind: Kind) -> None:
-    """Have threads of this process do what waits of a kind, where that is the service's to do."""
-    if not configuration.work.in_service:
+    """Have threads do what waits of a kind, where that is the service's to do: of this process, or
+    of the one that is told of it."""
+    if not configuration.work.in_service or (_tell is not None and _tell(kind.name)):
         return
     for number in range(kind.at_once(configuration) or kind.threads):
         name = f"{kind.name}-{number}"

@@ -298,7 +298,7 @@ def _json(data: bytes) -> object:
 
 
 def _retry_after(said: str) -> float:
-    return min(float(said), _AGAIN_MOST) if said.isdigit() else 1.0
+    return min(float(said), _AGAIN_MOST) if said.isascii() and said.isdigit() else 1.0
 
 
 def _wait(seconds: float, listener: _Listener) -> None:

@@ -7,7 +7,6 @@ the sources with it, and no word of a source may be replaced by another that nam
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from drafting.language.late import late
+from drafting.language.likeness.matching import Matcher
 from drafting.language.spans import Span
 
 _HAN = late(r"[\u4e00-\u9fff]+")
@@ -112,7 +112,7 @@ def altered(text: str, source: str, sources: str) -> tuple[str, str] | None:
 
     Only where the words on either side are the same is a word replaced.
     """
-    matcher = difflib.SequenceMatcher(None, source, text, autojunk=False)
+    matcher = Matcher(source, text)
     if matcher.quick_ratio() < _ALIKE:
         return None
     codes = matcher.get_opcodes()
