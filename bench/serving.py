@@ -19,7 +19,7 @@ from pathlib import Path
 
 from bench.clerk import Answer
 from bench.search_corpus import documents
-from casework.people.access import UserRole
+from casework.people.roles import UserRole
 from storage.engine import dialect
 
 ARCHIVE = "archive.db"

@@ -18,7 +18,8 @@ from casework.nouns import (
     Underway,
     Version,
 )
-from casework.people.access import PERMISSIONS, ROLES, Permission, may, sees
+from casework.people.access import PERMISSIONS, Permission, may, sees
+from casework.people.roles import ROLES
 from casework.people.secret import secret_key
 from casework.store import Casework
 from drafting.answering.progress import (

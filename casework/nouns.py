@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from casework.people import access
+from casework.people.roles import UserRole
 from drafting.answering.opinions import parts
 from drafting.answering.progress import Progress
 from drafting.model import Answer, Draft, ItemKind, Role
@@ -139,7 +139,7 @@ class Person:
     created: dt.datetime
     unit: str = ""
     section: str = ""
-    roles: frozenset[access.UserRole] = frozenset()
+    roles: frozenset[UserRole] = frozenset()
     active: bool = True
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 from casework import Matter, Person
 from casework.moving import Offer
 from casework.overview.waiting import MatterLine, lines
-from casework.people.access import UserRole
+from casework.people.roles import UserRole
 from casework.procedure.stage import Step
 from casework.procedure.states import State
 from desk import papers

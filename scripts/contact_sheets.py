@@ -27,7 +27,7 @@ from waitress.server import create_server
 
 from bench.pages import OF_MATTER, PLAIN
 from casework import Casework
-from casework.people.access import UserRole
+from casework.people.roles import UserRole
 from web import create_app
 
 FONT = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"

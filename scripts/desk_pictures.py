@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, expect
 from waitress.server import create_server
 
 from casework import Casework
-from casework.people.access import UserRole
+from casework.people.roles import UserRole
 from corpus import Archive, import_samples
 from web import create_app
 

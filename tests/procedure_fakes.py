@@ -12,7 +12,7 @@ from typing import get_args
 
 from casework import Casework, Matter
 from casework.moving import situation, take
-from casework.people.access import UserRole
+from casework.people.roles import UserRole
 from casework.procedure.given import Given
 from casework.procedure.guards import Doer, Situation
 from casework.procedure.stage import Stage

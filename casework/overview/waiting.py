@@ -12,7 +12,8 @@ from casework.calendar.deadlines import Light, feedback_due, left, light
 from casework.calendar.workdays import Workdays
 from casework.figures import NOTHING, Waiting
 from casework.nouns import Person, Summary
-from casework.people.access import UserRole, may, sees
+from casework.people.access import may, sees
+from casework.people.roles import UserRole
 from casework.procedure import ratings
 from casework.procedure.guards import doer
 from casework.procedure.stage import Stage, all_stages, reminders

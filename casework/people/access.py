@@ -8,13 +8,10 @@ paper also depends on whose paper it is (:func:`sees`) and, where it moves on, o
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal
 
-if TYPE_CHECKING:
-    from casework.nouns import Person
-
-UserRole = Literal["经办", "核稿", "签发", "督办", "系统管理", "审计"]
-ROLES: tuple[UserRole, ...] = get_args(UserRole)
+from casework.nouns import Person
+from casework.people.roles import ROLES, UserRole
 
 Permission = Literal[
     "查看提案",

@@ -11,7 +11,7 @@ from functools import partial
 
 from casework.nouns import Person
 from casework.people import access, attempts, clock, leaving, passwords, second_factor, sessions
-from casework.people.access import UserRole
+from casework.people.roles import UserRole
 from casework.people.sessions import Session
 from drafting.errors import UserError
 from storage import audit, transaction

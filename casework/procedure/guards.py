@@ -11,7 +11,7 @@ from casework.calendar.deadlines import feedback_due, return_due
 from casework.calendar.workdays import Workdays
 from casework.matters.cohandling import Link
 from casework.nouns import Matter, Person
-from casework.people.access import ROLES, UserRole
+from casework.people.roles import ROLES, UserRole
 from casework.procedure.obstacles import (
     Obstacle,
     PaperRead,

@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from casework.people.access import UserRole
+from casework.people.roles import UserRole
 from casework.procedure.terms import (
     BEFORE_NUMBER,
     CLOSED,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from casework.people.access import UserRole
+from casework.people.roles import UserRole
 from drafting.model import SignStep
 
 State = Literal[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from casework.people.access import UserRole
+from casework.people.roles import UserRole
 from casework.procedure.guards import Doer
 from casework.procedure.stage import Stage
 from casework.procedure.states import MAIN_LINE, Move, State, moves_from

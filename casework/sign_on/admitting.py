@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 from casework.nouns import Person
 from casework.people import sign_ons
-from casework.people.access import UserRole
 from casework.people.accounts import NAME_MAX, NO_FIRST
+from casework.people.roles import UserRole
 from casework.people.sign_ons import SignedOn
 from casework.sign_on.settings import roles
 from casework.sign_on.tokens import Claims, Refused, claim

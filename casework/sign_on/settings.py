@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from casework.notices.addresses import Allowed
-from casework.people.access import ROLES, UserRole
+from casework.people.roles import ROLES, UserRole
 from drafting.errors import UserError
 from storage.configuration import Configuration, Oidc
 

@@ -5,19 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from casework import Summary
 from desk.batch.known import How
-from desk.batch.nouns import PaperReading, PlannedLine, Reason
+from desk.batch.nouns import PaperReading, PlannedLine, Reason, Surroundings
 from drafting.intake.ledger import LedgerItem
 from drafting.intake.ledger.matching import Match, PaperCard, unlike_paper
 from drafting.intake.ledger.values import session_key
 from drafting.language.naming.offices import same_office
 from drafting.model import Kind, Proposal
-
-if TYPE_CHECKING:
-    from desk.batch.plan import Surroundings
 
 NOTHING_CHOSEN = Reason("no-paper", "不附正文，只按台账登记")
 _SECRET = re.compile(r"绝\s*密|机\s*密|秘\s*密")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from casework import Summary
 from drafting.intake.ledger import LedgerItem, Table
 from drafting.intake.nouns import Intake
 from drafting.model import Kind, Proposal
@@ -29,6 +31,15 @@ GROUPS: Mapping[str, str] = {
 
 NO_PAPER = 0
 """The choice that a line has no paper, although some are offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a plan depends on besides the batch: the unit's matters, its names, the day."""
+
+    matters: Sequence[Summary]
+    unit_names: Sequence[str]
+    today: dt.date
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,9 @@ every view.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from casework import Summary
 from desk.batch import doubts
 from desk.batch.known import Known, item_of, registered
 from desk.batch.merging import differences, merged
@@ -23,6 +21,7 @@ from desk.batch.nouns import (
     PlannedLine,
     Reason,
     Side,
+    Surroundings,
 )
 from drafting.intake import for_unit
 from drafting.intake.ledger import LedgerItem
@@ -63,15 +62,6 @@ class Refused:
     id: int
     name: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a plan depends on besides the batch: the unit's matters, its names, the day."""
-
-    matters: Sequence[Summary]
-    unit_names: Sequence[str]
-    today: dt.date
 
 
 def make_plan(

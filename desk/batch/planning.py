@@ -12,8 +12,8 @@ import msgspec
 from casework import Casework, Person
 from casework.batches import Batch, Batches, File
 from casework.overview.waiting import visible
-from desk.batch.nouns import Choices, Plan
-from desk.batch.plan import LedgerLine, Paper, Refused, Surroundings, make_plan
+from desk.batch.nouns import Choices, Plan, Surroundings
+from desk.batch.plan import LedgerLine, Paper, Refused, make_plan
 from desk.batch.reading import ledger_of, paper_of
 from drafting.errors import UserError
 from drafting.intake.ledger import (

@@ -26,7 +26,7 @@ from storage.rows import is_kind
 
 if TYPE_CHECKING:
     from casework import Casework
-    from casework.people.access import UserRole
+    from casework.people.roles import UserRole
 
 # Written out: the command line starts without opening the room of people.
 ROLES = ("经办", "核稿", "签发", "督办", "系统管理", "审计")

@@ -11,7 +11,7 @@ from receiver import Receiver, receiver
 
 from casework import Casework
 from casework.notices.spreading import spread
-from casework.people.access import UserRole
+from casework.people.roles import UserRole
 from casework.procedure.guards import Doer
 from storage.configuration import Channel, Configuration, Notices
 

@@ -10,7 +10,7 @@ import pytest
 from casework import PERMISSIONS, ROLES, Casework, Person, may, secret_key, sees
 from casework.migrations import STEPS
 from casework.people import passwords
-from casework.people.access import UserRole
+from casework.people.roles import UserRole
 from drafting.errors import UserError
 from storage import connect, migrate
 

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from casework.people.access import ROLES
+from casework.people.roles import ROLES
 from casework.procedure.effects import _EFFECTS
 from casework.procedure.given import FIELDS
 from casework.procedure.guards import GUARDS

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from web_fakes import set_up
 
 from casework import PERMISSIONS, ROLES, Casework, Matter
-from casework.people.access import UserRole
+from casework.people.roles import UserRole
 from drafting.model import Composed, Kind
 from storage import audit
 from web import create_app

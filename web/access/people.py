@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from casework import ROLES, units
-from casework.people.access import UserRole
+from casework.people.roles import UserRole
 from drafting.errors import UserError
 from web import forms, stores
 from web.access import entry

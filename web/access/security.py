@@ -28,6 +28,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import ROLES, Permission, Person, may, sees
 from casework.people import access
+from casework.people.roles import UserRole
 from casework.people.sessions import Session
 from desk.unit_profiles import FOLDER
 from drafting.errors import UserError
@@ -212,7 +213,7 @@ def _signed_on() -> tuple[Person, Session] | None:
     if not name or request.endpoint in UNSIGNED:
         return None
     people = stores.casework().people
-    make: tuple[access.UserRole, ...] = ("经办",) if accounts.sign_on_new else ()
+    make: tuple[UserRole, ...] = ("经办",) if accounts.sign_on_new else ()
     try:
         token = people.let_in(name, make=make, agent=request.user_agent.string)
     except UserError as error:

@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import ROLES, units
 from casework.matters import handling
-from casework.people.access import UserRole
 from casework.people.accounts import PLACE_MAX
+from casework.people.roles import UserRole
 from corpus import import_samples, remove_samples
 from desk import setting_up, unit_profiles
 from desk.setting_up import PAPER_GROUPS, STEPS, UNIT_KEYS, StepName
