@@ -190,7 +190,7 @@ class Door(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         if address in self._shared:
             return True
         others = (one for one in self.active_channels.values() if one is not channel)
-        many = sum(_address(one) == address and one.has_large() for one in others)
+        many: int = sum(_address(one) == address and one.has_large() for one in others)
         return many < LARGE_EACH
 
     def _make_room(self) -> None:
