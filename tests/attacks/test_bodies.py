@@ -8,20 +8,23 @@ import socket
 import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 import pytest
-from attack_fakes import SECRET, UNIT, Sender, enter, set_up
+from attack_fakes import PROPOSAL, SECRET, UNIT, Sender, enter, set_up
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
+from procedure_fakes import whole
 
 from casework import Casework
 from casework.systems import tokens
 from desk.exchange.packages import manifest
+from drafting.checking import check_text
 from drafting.errors import UserError
 from drafting.reading import bounds
 from service.doors import LARGE_EACH, Door
@@ -232,3 +235,31 @@ def _heard(port: int) -> None:
     other.request("GET", "/")
     assert other.getresponse().status == 200
     other.close()
+
+
+# ------------------------------------------------------------------ what stops a paper
+
+FOREIGN = ("٣", "三٣", "１٢", "𝟗", "²", "①", "½٣")
+
+
+@pytest.mark.parametrize("digit", FOREIGN)
+def test_a_digit_of_another_script_stops_no_paper(app: Flask, digit: str) -> None:
+    """Patterns know it as a digit; who pasted one had the matter's pages fail for everybody."""
+    text = (
+        f"已建成{digit}个泊位，完成{digit}%，投入{digit}万元，{digit}成、{digit}折、第{digit}次。"
+    )
+    assert isinstance(check_text(f"关于停车的提案\n{text}\n"), list)
+    with Casework.open(app.config["DATA_FOLDER"]) as casework:
+        draft = whole(PROPOSAL)
+        answers = tuple(replace(one, done=text) for one in draft.answers)
+        matter = casework.create_matter(PROPOSAL, unit=UNIT)
+        casework.confirm_suggestions(matter, replace(draft, answers=answers), 1)
+    sender = Sender(*enter(app, "shen"))
+    pages = [f"/matters/{matter}/{page}" for page in ("procedure", "check", "review")]
+    assert [sender.get(page).status_code for page in pages] == [200] * 3
+
+
+def test_an_archive_without_documents_is_searched(app: Flask) -> None:
+    sender = Sender(*enter(app, "shen"))
+    for words in ("停車", "停", "停车泊", "٣", "a", "停车泊位不足的问题怎么办"):
+        assert sender.get("/search", query_string={"q": words}).status_code == 200
