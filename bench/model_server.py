@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -61,8 +62,8 @@ class Served:
 
 
 @contextmanager
-def serving(behaviour: Behaviour) -> Iterator[Served]:
-    """Serve ``behaviour`` on a free port of loopback."""
+def serving(behaviour: Behaviour, context: ssl.SSLContext | None = None) -> Iterator[Served]:
+    """Serve ``behaviour`` on a free port of loopback, with ``context`` by TLS."""
     served = Served("")
 
     class Handler(BaseHTTPRequestHandler):
@@ -99,9 +100,14 @@ def serving(behaviour: Behaviour) -> Iterator[Served]:
                 return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if context is not None:
+        server.socket = context.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    served.url = f"http://127.0.0.1:{server.server_port}/v1"
+    scheme = "https" if context else "http"
+    served.url = f"{scheme}://127.0.0.1:{server.server_port}/v1"
     try:
         yield served
     finally:

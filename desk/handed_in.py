@@ -24,8 +24,9 @@ from drafting.intake import understand
 from drafting.intake.ledger import read_tables
 from drafting.intake.ledger.table import Table
 from drafting.intake.nouns import Intake
-from drafting.intake.secrecy import read_open, refuse_secrets
+from drafting.intake.secrecy import read_open
 from drafting.language.limits import PAPER_MAX_CHARS
+from drafting.language.secrecy import refuse_secrets
 from drafting.model import Document, Draft, Finding, Kind, Reply
 from drafting.model.serial import learned
 from drafting.papers.plain.lines import Line

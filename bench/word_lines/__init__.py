@@ -1,9 +1,11 @@
-"""Where LibreOffice and two engines made after Word break the lines and pages of sixty papers.
+"""Where LibreOffice and two engines made after Word break the lines and pages of 120 papers.
+
+Sixty are text, half of them seen while the lines were modelled; sixty have tables and attachments.
 
 Aspose.Words and Spire.Doc are asked by their evaluation wheels, in an interpreter that
 ``BENCH_WORD_PYTHON`` names (``pip install aspose-words spire.doc``); without it only LibreOffice
 is. Aspose wants OpenSSL 1.1, whose folder ``BENCH_WORD_LIBRARIES`` names. ``BENCH_WORD_KEEP`` names
-a folder in which papers and prints are kept; ``BENCH_WORD_HALF=a`` takes one half of the papers.
+a folder in which papers and prints are kept; ``BENCH_WORD_PART=a`` takes one part of the papers.
 """
 
 from __future__ import annotations
@@ -15,26 +17,37 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from bench.word_lines.compare import Agreement, Broken, found_in, modelled, paragraphs
+from bench.word_lines.compare import (
+    Agreement,
+    Broken,
+    found_in,
+    modelled,
+    paragraphs,
+    rows_in,
+    table_rows,
+)
 from bench.word_lines.papers import papers
-from bench.word_lines.printed import measuring_copy, printed_lines
+from bench.word_lines.printed import measuring_copy, printed_lines, small_lines
+from bench.word_lines.tabled import tabled_papers
 from drafting.model import Reply
 from drafting.writing import write_docx
 from drafting.writing.pages import lay_out
 from drafting.writing.pdf import convert_all
 
 ENGINES = ("aspose", "spire")
+PARTS = (("a", "text, seen"), ("b", "text, unseen"), ("c", "tables and attachments"))
 _ROOT = Path(__file__).resolve().parent
 
 
 def main() -> None:
-    """Print the agreement of every pair, of either half, in lines and in pages."""
+    """Print the agreement of every pair, of each part, in lines, rows of tables and pages."""
     python = os.environ.get("BENCH_WORD_PYTHON", "")
-    half = os.environ.get("BENCH_WORD_HALF", "")
-    chosen = {name: reply for name, reply in papers().items() if name.startswith(half)}
+    part = os.environ.get("BENCH_WORD_PART", "")
+    every = {**papers(), **tabled_papers()}
+    chosen = {name: reply for name, reply in every.items() if name.startswith(part)}
     with _folder() as folder:
         found = break_all(chosen, folder, python)
-    for letter, what in (("a", "first half, seen"), ("b", "second half, unseen")):
+    for letter, what in PARTS:
         names = [name for name in chosen if name.startswith(letter)]
         if names:
             _show(what, {who: {n: one[n] for n in names} for who, one in found.items()})
@@ -59,7 +72,7 @@ def break_all(
     files = {name: write_docx(reply) for name, reply in chosen.items()}
     found = {"ours": {name: modelled(layout) for name, layout in layouts.items()}}
     prints = convert_all(files, timeout=600)
-    wanted = {name: paragraphs(layout) for name, layout in layouts.items()}
+    wanted = {name: (paragraphs(layout), table_rows(layout)) for name, layout in layouts.items()}
     found["libreoffice"] = {name: _read(prints[name], wanted[name], 0) for name in chosen}
     (folder / "libreoffice").mkdir(exist_ok=True)
     for name, data in prints.items():
@@ -86,29 +99,40 @@ def break_all(
     return found
 
 
-def _printed(folder: Path, name: str, wanted: list[str]) -> Broken:
+_Wanted = tuple[list[str], list[tuple[str, ...]]]
+"""The paragraphs of a paper, and the rows of its tables."""
+
+
+def _printed(folder: Path, name: str, wanted: _Wanted) -> Broken:
     """What an engine printed behind its notice, with its own count of pages."""
     broken = _read((folder / f"{name}.pdf").read_bytes(), wanted, 1)
     broken.pages = int((folder / f"{name}.pages").read_text()) - 1
     return broken
 
 
-def _read(pdf: bytes, wanted: list[str], before: int) -> Broken:
+def _read(pdf: bytes, wanted: _Wanted, before: int) -> Broken:
     """How a print is broken; ``before`` pages hold the engine's notice."""
     pages = printed_lines(pdf)[before:]
-    return found_in([[line.text for line in page] for page in pages], wanted, len(pages))
+    broken = found_in([[line.text for line in page] for page in pages], wanted[0], len(pages))
+    broken.rows = rows_in(small_lines(pdf)[before:], wanted[1])
+    return broken
 
 
 def _show(what: str, found: Mapping[str, Mapping[str, Broken]]) -> None:
     print(f"\n## word-lines: {what}\n")
-    print("| | beside | lines | agree | papers | same pages | paragraphs not printed |")
-    print("|---|---|---|---|---|---|---|")
+    print(
+        "| | beside | lines | agree | in cells | agree | rows | same page | papers | same pages "
+        "| not printed |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
     for one, other in _pairs(list(found)):
         agreement = Agreement()
         for name in found[one]:
             agreement.add(found[one][name], found[other][name])
         print(
             f"| {one} | {other} | {agreement.lines} | {agreement.share:.1f} % "
+            f"| {agreement.cell_lines} | {agreement.cell_share:.1f} % "
+            f"| {agreement.rows} | {agreement.same_rows} "
             f"| {agreement.papers} | {agreement.pages} | {agreement.missing} |"
         )
 

@@ -2,7 +2,7 @@
 
 The text is drawn from ``sentences.txt`` with figures, names and addresses of its own in each paper.
 The first thirty are made of the first part of the sentences and served while the line model was
-found; the last thirty are of the second part.
+found; the last thirty are of the second part. Papers with tables: ``tabled.py``.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from pathlib import Path
 from drafting.model import Attachment, Block, Reply
 
 HALF = 30
-_UNIT = "云湖市青岚区城市管理局"
-_UNITS = (
+UNIT = "云湖市青岚区城市管理局"
+UNITS = (
     "区城市管理局", "区住建局", "区发展和改革局", "区财政局", "市公安局青岚分局", "区交通运输局",
     "区卫生健康局", "白鹭街道办事处", "区教育体育局", "区民政局", "区政务服务和大数据管理局",
 )  # fmt: skip
-_PLACES = (
+PLACES = (
     "学府巷", "云溪路", "青岚大道", "柳林新村", "石门", "白鹭洲湿地公园", "松岭", "南屏老街",
     "金沙高新技术产业园", "竹园小区", "凤台", "玉泉东路", "双河口",
 )  # fmt: skip
-_COPIES = (
+COPIES = (
     "区政府办公室", "区政协提案委员会", "区人大常委会代表工作委员会", "区财政局", "区发展和改革局",
     "区交通运输局", "市公安局青岚分局", "区住房和城乡建设局", "区教育体育局", "白鹭街道办事处",
 )  # fmt: skip
-_JOINT = ("云湖市青岚区交通运输局", "云湖市公安局青岚分局", "云湖市青岚区财政局")
-_TOPICS = (
+JOINT = ("云湖市青岚区交通运输局", "云湖市公安局青岚分局", "云湖市青岚区财政局")
+TOPICS = (
     "加强停车管理",
     "推进“15分钟养老服务圈”建设",
     "加快5G网络覆盖",
@@ -38,19 +38,19 @@ _TOPICS = (
     "整治积水点",
 )
 _NUMERALS = "一二三四五六七八九十"
-_DATE = dt.date(2026, 5, 18)
+DATE = dt.date(2026, 5, 18)
 
 
 @lru_cache(maxsize=1)
-def _sentences() -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _sentences() -> tuple[tuple[str, ...], ...]:
     text = Path(__file__).with_name("sentences.txt").read_text("utf-8")
-    parts: tuple[list[str], list[str]] = ([], [])
-    second = False
+    parts: list[list[str]] = [[]]
     for line in text.splitlines():
-        second = second or line.startswith("# ---")
-        if line and not line.startswith("#"):
-            parts[second].append(line)
-    return tuple(parts[0]), tuple(parts[1])
+        if line.startswith("# ---"):
+            parts.append([])
+        elif line and not line.startswith("#"):
+            parts[-1].append(line)
+    return tuple(map(tuple, parts))
 
 
 class Pen:
@@ -82,8 +82,8 @@ class Pen:
             "f": f"{draw.uniform(1, 99):.{draw.choice((1, 1, 2))}f}",
             "y": str(draw.randrange(2021, 2030)),
             "m": str(draw.randrange(1, 13)),
-            "p": draw.choice(_PLACES),
-            "u": draw.choice(_UNITS),
+            "p": draw.choice(PLACES),
+            "u": draw.choice(UNITS),
             "tel": f"0789-{draw.randrange(8_000_000, 8_999_999)}",
             "url": "www.qinglan.gov.invalid/" + draw.choice(("", "zwgk/", "hdjl/jytabl/"))
             + draw.choice(("", f"{number}.html", f"index.html?id={number}&type=2")),
@@ -93,7 +93,7 @@ class Pen:
 
     def body(self, length: int) -> tuple[Block, ...]:
         """Return an opening, so many sentences under headings and leads, and thanks."""
-        topic = self.draw.choice(_TOPICS)
+        topic = self.draw.choice(TOPICS)
         blocks = [
             Block("paragraph", f"您提出的《关于{topic}的提案》（第{self.draw.randrange(1, 400)}号）"
                   "收悉，经研究，现答复如下：")
@@ -101,7 +101,7 @@ class Pen:
         written = part = 0
         while written < length:
             if length > 4:
-                head = f"关于“{self.draw.choice(_TOPICS)}”的建议"
+                head = f"关于“{self.draw.choice(TOPICS)}”的建议"
                 blocks.append(Block("heading", head, 1, f"{_NUMERALS[part % 10]}、"))
             for number in range(self.draw.randint(1, 3)):
                 count = min(self.draw.randint(1, 4), max(1, length - written))
@@ -120,7 +120,7 @@ class Pen:
         return (*blocks, Block("paragraph", thanks))
 
 
-_LENGTHS = (1, 3, 5, 8, 12, 18, 26, 36, 50, 70, 92)
+LENGTHS = (1, 3, 5, 8, 12, 18, 26, 36, 50, 70, 92)
 """How many sentences: from one page to eleven."""
 
 
@@ -141,21 +141,21 @@ def _paper(number: int, seed: int, part: int) -> tuple[str, Reply]:
     skin = ("letter", "document")[number % 2]
     draw = pen.draw
     joint = number % 8 in (5, 6)
-    issuers = (_UNIT, *_JOINT[: draw.randint(1, 3)]) if joint else (_UNIT,)
-    length = _LENGTHS[number // 2]
+    issuers = (UNIT, *JOINT[: draw.randint(1, 3)]) if joint else (UNIT,)
+    length = LENGTHS[number // 2]
     reply = Reply(
         form="reply",
         skin=skin,
-        title=f"{_UNIT}关于对区政协十届三次会议第{draw.randrange(1, 400)}号提案的答复",
+        title=f"{UNIT}关于对区政协十届三次会议第{draw.randrange(1, 400)}号提案的答复",
         issuers=issuers,
         body=pen.body(length),
         doc_no=f"青城管函〔2026〕{draw.randrange(1, 99)}号",
         salutation=draw.choice(("普绍平委员", "路遥岑、井和平、蔺若溪委员", "区工商联")),
         signatures=issuers,
-        date=_DATE,
+        date=DATE,
         sealed=draw.random() < 0.8,
         remark=draw.choice(("联系人：李明远，电话：0789-8213306", None)),
-        copies_to=_COPIES[: draw.randint(1, len(_COPIES))],
+        copies_to=COPIES[: draw.randint(1, len(COPIES))],
     )
     if skin == "document":
         reply = replace(reply, printer="青岚区城市管理局办公室", printed_on=dt.date(2026, 5, 19))
@@ -163,10 +163,10 @@ def _paper(number: int, seed: int, part: int) -> tuple[str, Reply]:
 
 
 def _plain(pen: Pen, form: str, title: str, skin: str, length: int, **more: object) -> Reply:
-    issuers = (_UNIT,)
+    issuers = (UNIT,)
     reply = Reply(
         form=form, skin=skin, title=title, issuers=issuers, body=pen.body(length),  # type: ignore[arg-type]
-        doc_no="青城管函〔2026〕7号", signatures=issuers, date=_DATE, copies_to=_COPIES[:2],
+        doc_no="青城管函〔2026〕7号", signatures=issuers, date=DATE, copies_to=COPIES[:2],
     )  # fmt: skip
     return replace(reply, **more)  # type: ignore[arg-type]
 
@@ -208,7 +208,7 @@ def _attached(pen: Pen) -> tuple[str, Reply]:
         Attachment("青岚区2026年停车泊位建设计划表", (table,)),
         Attachment("青岚区停车收费标准", (Block("paragraph", pen.sentences(5)),)),
     )
-    title = f"{_UNIT}关于区政协十届三次会议第12号提案的答复"
+    title = f"{UNIT}关于区政协十届三次会议第12号提案的答复"
     return "attachments", _plain(
         pen, "reply", title, "document", 10, salutation="普绍平委员", attachments=attachments
     )
@@ -217,13 +217,13 @@ def _attached(pen: Pen) -> tuple[str, Reply]:
 def _form(name: str, title: str, rows: tuple[tuple[str, ...], ...]) -> tuple[str, Reply]:
     note = Block("paragraph", "注：本表一式2份，请于15个工作日内寄回。")
     body = (Block("table", rows=rows), note)
-    return name, Reply(form=name, skin="letter", title=title, issuers=(_UNIT,), body=body)  # type: ignore[arg-type]
+    return name, Reply(form=name, skin="letter", title=title, issuers=(UNIT,), body=body)  # type: ignore[arg-type]
 
 
 def _consultation(pen: Pen) -> tuple[str, Reply]:
     rows = (
         ("编　号", "第12号", "类　别", "提案"),
-        ("案　由", f"关于{pen.draw.choice(_TOPICS)}的提案"),
+        ("案　由", f"关于{pen.draw.choice(TOPICS)}的提案"),
         ("对办理态度的评价", "□满意　□基本满意　□不满意"),
         ("具体意见", ""),
         ("签　名", "", "日　期", ""),
@@ -234,7 +234,7 @@ def _consultation(pen: Pen) -> tuple[str, Reply]:
 def _contact(pen: Pen) -> tuple[str, Reply]:
     rows = (
         ("时　间", "2026年4月2日15:30", "方　式", "座谈"),
-        ("地　点", pen.draw.choice(_PLACES), "参加人", "普绍平、李明远等6人"),
+        ("地　点", pen.draw.choice(PLACES), "参加人", "普绍平、李明远等6人"),
         ("沟通情况", pen.sentences(3)),
         ("委员意见", ""),
     )

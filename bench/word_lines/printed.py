@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import io
+import math
 import re
 import zipfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +32,8 @@ _NOTICE_SECTION = (
 )
 _FOOTER = re.compile(r'w:footer="\d+"')
 _SAME_LINE_PT = 4.0
+_SAME_BASELINE_PT = 1.5
+_TABLE_SIZES = tuple({size for size, *_ in (*gb.TABLE_SIZES, *gb.TABLE_SIZES_ACROSS)})
 _NUMBER = re.compile(r"—\d+—")
 
 
@@ -73,23 +77,45 @@ def printed_lines(pdf: Path | bytes) -> list[list[Line]]:
     return [_page_lines(page) for page in document]
 
 
-def _page_lines(page: pypdfium2.PdfPage) -> list[Line]:
+def small_lines(pdf: Path | bytes) -> list[list[str]]:
+    """What stands on each page in the sizes of tables, in the order of the file: cell by cell."""
+    document = pypdfium2.PdfDocument(pdf)
+    found = []
+    for page in document:
+        lines: list[str] = []
+        baseline = -math.inf
+        for y, _x, _right, char in _chars(page, _TABLE_SIZES):
+            if abs(y - baseline) > _SAME_BASELINE_PT:
+                lines.append("")
+            baseline = y
+            lines[-1] += char
+        found.append(lines)
+    return found
+
+
+def _chars(
+    page: pypdfium2.PdfPage, sizes: Iterable[float]
+) -> Iterator[tuple[float, float, float, str]]:
+    """The characters of the given sizes: baseline, left and right end, the character."""
     height, text = page.get_height(), page.get_textpage()
     left, right, bottom, top, x, y = (ctypes.c_double() for _ in range(6))
-    chars = []
     for index in range(text.count_chars()):
         code = pdfium.FPDFText_GetUnicode(text.raw, index)
         # Of a hyphen at a line's end pdfium makes a sign of its own.
         char = "-" if code == 2 else chr(code)
         if char.isspace() or (code < 32 and code != 2):
             continue
-        if abs(pdfium.FPDFText_GetFontSize(text.raw, index) - gb.SIZE_3_PT) > 0.1:
+        size = pdfium.FPDFText_GetFontSize(text.raw, index)
+        if all(abs(size - one) > 0.1 for one in sizes):
             continue
         pdfium.FPDFText_GetCharOrigin(text.raw, index, x, y)
         pdfium.FPDFText_GetCharBox(text.raw, index, left, right, bottom, top)
-        chars.append((height - y.value, x.value, right.value, char))
+        yield height - y.value, x.value, right.value, char
+
+
+def _page_lines(page: pypdfium2.PdfPage) -> list[Line]:
     lines: list[list[tuple[float, float, float, str]]] = []
-    for one in sorted(chars):
+    for one in sorted(_chars(page, (gb.SIZE_3_PT,))):
         if lines and one[0] - lines[-1][0][0] < _SAME_LINE_PT:
             lines[-1].append(one)
         else:

@@ -36,7 +36,7 @@ class Source:
     """A passage that the model was shown: its id there, and by what it is found again.
 
     ``handle`` is that of :func:`desk.inserting.handle`, "" for a figure of the house; ``status``
-    says in words what it is to the unit.
+    says in words what it is to the unit, ``text`` is what the model was shown of it.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Source:
     title: str
     status: str
     handle: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

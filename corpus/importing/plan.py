@@ -13,7 +13,7 @@ from corpus.importing.worker import BytesTask, FileTask, LinesTask, Refused, Tas
 from corpus.store import columns, journal
 from corpus.store.journal import Mark, Progress
 from drafting.errors import UserError
-from drafting.intake.secrecy import refuse_secrets
+from drafting.language.secrecy import refuse_secrets
 from drafting.model import Kind
 from drafting.reading import MAX_BYTES, SUFFIXES
 from drafting.reading.archive_guard import count_entries

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from corpus.incoming import Incoming, prepare
 from drafting.errors import UserError
-from drafting.intake.secrecy import refuse_secrets
+from drafting.language.secrecy import refuse_secrets
 from drafting.model import Document, Kind
 from drafting.papers.structure import build_document
 from drafting.reading import MAX_BYTES, read_lines

@@ -9,9 +9,9 @@ from casework.matters import trials
 from desk.context import Context
 from drafting.answering.local_model import reading
 from drafting.answering.local_model.helping import REWRITING
+from drafting.answering.local_model.sheet import SECRET, refuse_secret_paper
 from drafting.errors import UserError
 from drafting.intake.nouns import Listing, Place
-from drafting.intake.secrecy import secrecy_mark
 from drafting.language.particulars import pending
 from drafting.model import Draft
 from storage import audit
@@ -31,9 +31,6 @@ TASKS = {
 
 WHOLE = frozenset({"read", "summarize"})
 """What is asked of the whole paper and not of one suggestion."""
-
-_HEAD_LINES = 25
-SECRET = "标有密级，内容不交给模型。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +72,9 @@ def begin(
 
 def refuse_secret(draft: Draft) -> None:
     """Raise :class:`UserError` where the paper, or the reply to it, bears a 密级."""
-    head = draft.proposal.text.split("\n")[:_HEAD_LINES]
-    if draft.marks.secrecy or secrecy_mark(head):
+    if draft.marks.secrecy:
         raise UserError(SECRET)
+    refuse_secret_paper(draft.proposal)
 
 
 def has_model(chosen: Model) -> bool:

@@ -8,16 +8,19 @@ used, certificates are checked. Why httpx: ``docs/decisions/local-model.md``.
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from casework.notices.addresses import Resolver, Target, allowed_hosts, resolved, within
+from drafting.answering.local_model.heard import cleaned
 from drafting.errors import UserError
 from storage.configuration import Model
 
@@ -30,21 +33,30 @@ ANSWER_MAX_BYTES = 2 * 1024 * 1024
 KEY = "model.allowed"
 """What the list of further hosts is called in the configuration."""
 
+_Result = TypeVar("_Result")
+
 _CONNECT_SECONDS = 5.0
+_LOOK_SECONDS = 0.2
 _KEY_MAX = 4_000
 _AGAIN_MOST = 10.0
 _TRIES = 3
 _BUSY = (429, 503)
 _LINE_MAX = 256 * 1024
+_TOO_LONG = "模型服务的应答过长，后面的没有看。"
+_SLOW = "模型服务没有及时应答。"
+_NO_FORM = "模型服务的应答不是所约定的格式。"
+_LINE_ENDS = re.compile(rb"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What became of a question: the model's own name, whether it came to its end, seconds."""
+    """What became of a question: the model's own name, whether it came to its end, seconds;
+    ``said`` tells why it did not, "" where it did."""
 
     model: str = ""
     finished: bool = False
     seconds: float = 0.0
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +86,20 @@ class Door:
             "temperature": 0,
             "max_tokens": self.chosen.tokens,
         }
-        listener = _Listener(heard, cancelled, began + self.chosen.timeout)
+        listener = _Listener(heard, cancelled, self.chosen.silence, began + self.chosen.timeout)
         for attempt in range(_TRIES):
             wait = self._asked("/chat/completions", body, listener)
             if wait is None:
                 break
-            if attempt + 1 == _TRIES or time.monotonic() + wait > listener.until:
+            left = listener.until - time.monotonic()
+            if attempt + 1 == _TRIES or wait > min(left, _AGAIN_MOST):
                 raise UserError("模型服务忙，请过一会儿再试。")
             _wait(wait, listener)
         return Answered(
-            listener.model or str(body["model"]), listener.finished, time.monotonic() - began
+            listener.model or cleaned(str(body["model"])),
+            listener.finished,
+            time.monotonic() - began,
+            listener.said,
         )
 
     def first_model(self) -> str:
@@ -103,33 +119,46 @@ class Door:
 
     def _asked(self, path: str, body: Mapping[str, object], listener: _Listener) -> float | None:
         """Ask once; return for how many seconds the service wants to be left alone, if it does."""
-        with self._answer("POST", path, body) as answer:
-            if answer.status_code in _BUSY:
-                return _retry_after(answer.headers.get("retry-after", ""))
-            _check_status(answer)
-            kind = answer.headers.get("content-type", "").partition(";")[0].strip()
-            if kind == "application/json":
-                listener.whole(_read(answer))
-            else:
-                listener.stream(answer)
-        return None
+        found = self.target()
+
+        async def ask() -> float | None:
+            async with self._answer(found, "POST", path, body) as answer:
+                if answer.status_code in _BUSY:
+                    return _retry_after(answer.headers.get("retry-after", ""))
+                _check_answer(answer)
+                await listener.hear(answer)
+            return None
+
+        listener.begin()
+        return asyncio.run(_watched(ask(), listener.check))
 
     def _got(self, path: str) -> object:
-        with self._answer("GET", path) as answer:
-            _check_status(answer)
-            return _json(_read(answer))
+        found = self.target()
 
-    @contextmanager
-    def _answer(
-        self, method: str, path: str, body: Mapping[str, object] | None = None
-    ) -> Iterator[httpx.Response]:
+        async def get() -> object:
+            async with self._answer(found, "GET", path) as answer:
+                _check_answer(answer)
+                return _json(b"".join([part async for part in _parts(answer)]))
+
+        until = time.monotonic() + self.chosen.silence
+
+        def check() -> None:
+            if time.monotonic() > until:
+                raise UserError(_SLOW)
+
+        return asyncio.run(_watched(get(), check))
+
+    @asynccontextmanager
+    async def _answer(
+        self, found: Target, method: str, path: str, body: Mapping[str, object] | None = None
+    ) -> AsyncIterator[httpx.Response]:
         """Yield the answer of the address that was compared, asked under the name of its host."""
         import httpx  # only who has a model pays for it
 
-        found = self.target()
-        with (
+        # Who is asked not to compress and does is not read: a small answer may be a huge one.
+        async with (
             _told(),
-            httpx.Client(
+            httpx.AsyncClient(
                 timeout=httpx.Timeout(self.chosen.silence, connect=_CONNECT_SECONDS),
                 follow_redirects=False,
                 trust_env=False,
@@ -137,7 +166,7 @@ class Door:
             ) as client,
         ):
             address = f"[{found.address}]" if ":" in found.address else found.address
-            with client.stream(
+            async with client.stream(
                 method,
                 f"{found.scheme}://{address}:{found.port}{found.path.rstrip('/')}{path}",
                 json=body,
@@ -148,7 +177,12 @@ class Door:
 
     def _headers(self, found: Target) -> dict[str, str]:
         named = f"[{found.host}]" if ":" in found.host else found.host
-        headers = {"Host": f"{named}:{found.port}", "User-Agent": "reply-drafting-assistant"}
+        headers = {
+            "Host": f"{named}:{found.port}",
+            "User-Agent": "reply-drafting-assistant",
+            "Accept": "text/event-stream, application/json",
+            "Accept-Encoding": "identity",
+        }
         secret = self._key()
         return {**headers, "Authorization": f"Bearer {secret}"} if secret else headers
 
@@ -184,26 +218,78 @@ class _Listener:
 
     heard: Callable[[str], bool]
     cancelled: Callable[[], bool]
+    silence: float
     until: float
     model: str = ""
-    finished: bool = False
+    ending: str = ""
+    done: bool = False
+    _last: float = field(default_factory=time.monotonic)
+    _looked: float = 0.0
+    _pending: bytes = b""
+    _events: int = 0
 
-    def whole(self, data: bytes) -> None:
-        value = _json(data)
-        self._take(value, "message")
+    @property
+    def finished(self) -> bool:
+        """Whether the model came to its own end."""
+        return self.ending == "stop" or (self.done and not self.ending)
 
-    def stream(self, answer: httpx.Response) -> None:
-        """Read server-sent events; what is no event of the form is passed over."""
-        for line in _lines(answer):
-            self.check()
-            said = line.removeprefix("data:").strip()
-            if not line.startswith("data:") or not said:
-                continue
-            if said == "[DONE]":
-                self.finished = True
-                return
-            if not self._take(_json(said.encode()), "delta"):
-                return
+    @property
+    def said(self) -> str:
+        """Why the answer is not all that there was to say."""
+        if self.finished:
+            return ""
+        if self.ending == "length":
+            return "写到了字数上限（model.tokens），没有写完；已写的照常列出。"
+        return "模型没有写完就停了；已写的照常列出。"
+
+    def begin(self) -> None:
+        """Count the silence from now."""
+        self._last = time.monotonic()
+
+    async def hear(self, answer: httpx.Response) -> None:
+        """Read server-sent events, or one whole answer whatever it is called.
+
+        What is no event of the form is passed over. Raises :class:`UserError` where all is.
+        """
+        whole = b""
+        async for line in _lines(answer):
+            if self._is_time_to_look():
+                self.check()
+            if whole or (line[:1] == b"{" and not self._events):
+                whole += line  # no stream: one answer, over one line or many
+            elif not self._goes_on(line):
+                break
+        if self._pending:
+            raise UserError(_NO_FORM)
+        if not self._events and not self.done:
+            self._take(_json(whole), "message")
+
+    def _goes_on(self, line: bytes) -> bool:
+        """Take a line of a stream; return whether more is wanted."""
+        name, _, said = line.partition(b":")
+        if name != b"data" or not said.strip():
+            if self._pending and not line.strip():
+                raise UserError(_NO_FORM)
+            return True
+        if said.strip() == b"[DONE]":
+            self.done = True
+            return False
+        value = _maybe_json(self._pending + said)
+        if value is None:
+            self._pending += said
+            return True
+        self._pending, self._events = b"", self._events + 1
+        wanted = self._take(value, "delta")
+        if not wanted:
+            self.ending = "stop"
+        return wanted
+
+    def _is_time_to_look(self) -> bool:
+        """Whether it is worth asking again if anybody still wants this; it costs a statement."""
+        now = time.monotonic()
+        looks = now - self._looked > _LOOK_SECONDS
+        self._looked = now if looks else self._looked
+        return looks
 
     def check(self) -> None:
         """Raise :class:`UserError` where the time is over or the clerk has stopped it."""
@@ -211,34 +297,67 @@ class _Listener:
             raise UserError("已停止。")
         if time.monotonic() > self.until:
             raise UserError("到了时限，模型还没有写完；已写的照常列出。")
+        if time.monotonic() - self._last > self.silence:
+            raise UserError(_SLOW)
 
     def _take(self, value: object, where: str) -> bool:
         """Hand on the words of one part; return whether more is wanted."""
         if not isinstance(value, dict):
-            raise UserError("模型服务的应答不是所约定的格式。")
-        if "error" in value and not value.get("choices"):
+            raise UserError(_NO_FORM)
+        if ("error" in value or value.get("object") == "error") and not value.get("choices"):
             raise UserError("模型服务中途报错，没有写完。")
         if isinstance(name := value.get("model"), str):
-            self.model = name[:200]
+            self.model = cleaned(name)[:200]
         choices = value.get("choices")
-        first = choices[0] if isinstance(choices, list) and choices else None
+        if not isinstance(choices, list):
+            if where == "message":
+                raise UserError(_NO_FORM)
+            return True
+        first = choices[0] if choices else None
         if not isinstance(first, dict):
             return True
-        said = first.get(where)
-        words = said.get("content") if isinstance(said, dict) else None
-        self.finished = self.finished or first.get("finish_reason") == "stop"
-        return self.heard(words) if isinstance(words, str) and words else True
+        self._last = time.monotonic()
+        if isinstance(reason := first.get("finish_reason"), str):
+            self.ending = reason
+        said = first.get(where) or first.get("delta") or first.get("message")
+        words = _words_of(said.get("content")) if isinstance(said, dict) else ""
+        return self.heard(words) if words else True
 
 
-@contextmanager
-def _told() -> Iterator[None]:
+def _words_of(content: object) -> str:
+    """Return the words of a content: a text, or a list of parts that are."""
+    if isinstance(content, str):
+        return cleaned(content)
+    parts = content if isinstance(content, list) else []
+    return "".join(
+        cleaned(text)
+        for part in parts
+        if isinstance(part, dict) and isinstance(text := part.get("text"), str)
+    )
+
+
+async def _watched(work: Awaitable[_Result], check: Callable[[], None]) -> _Result:
+    """Do ``work``, broken off as soon as ``check`` raises, whatever it waits for."""
+    task = asyncio.ensure_future(work)
+    try:
+        while not (await asyncio.wait({task}, timeout=_LOOK_SECONDS))[0]:
+            check()
+        return task.result()
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task})
+
+
+@asynccontextmanager
+async def _told() -> AsyncIterator[None]:
     """Have what goes wrong on the way said in a line. Raises :class:`UserError`."""
     import httpx  # only who has a model pays for it
 
     try:
         yield
     except httpx.TimeoutException as error:
-        raise UserError("模型服务没有及时应答。") from error
+        raise UserError(_SLOW) from error
     except httpx.ConnectError as error:
         mistrusted = isinstance(_root(error), ssl.SSLCertVerificationError)
         raise UserError(
@@ -254,7 +373,8 @@ def _root(error: BaseException) -> BaseException:
     return error
 
 
-def _check_status(answer: httpx.Response) -> None:
+def _check_answer(answer: httpx.Response) -> None:
+    """Raise :class:`UserError` where the status, or how it is packed, says that nothing follows."""
     status = answer.status_code
     if 300 <= status < 400:
         raise UserError(f"模型服务要转到别处（{status}），没有跟随。")
@@ -266,39 +386,58 @@ def _check_status(answer: httpx.Response) -> None:
         raise UserError("模型服务不收这次的材料，可能超过了它的长度（model.window）。")
     if not 200 <= status < 300:
         raise UserError(f"模型服务出错（{status}），请过一会儿再试。")
+    if answer.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+        raise UserError("模型服务的应答经过压缩，没有采用；请管理员在服务一边关掉压缩。")
 
 
-def _lines(answer: httpx.Response) -> Iterator[str]:
+async def _lines(answer: httpx.Response) -> AsyncIterator[bytes]:
     """Yield the lines of a stream that is not too long. Raises :class:`UserError`."""
-    left, taken = b"", 0
-    for part in answer.iter_bytes():
-        taken += len(part)
-        *lines, left = (left + part).split(b"\n")
-        yield from (line.decode("utf-8", "replace").rstrip("\r") for line in lines)
-        if taken > ANSWER_MAX_BYTES or len(left) > _LINE_MAX:
-            raise UserError("模型服务的应答过长，后面的没有看。")
+    left, first = b"", True
+    async for part in _parts(answer):
+        left += part
+        if first:
+            left, first = left.removeprefix(b"\xef\xbb\xbf"), False
+        # A line may end with \r\n of which only half has come.
+        whole, held = (left[:-1], left[-1:]) if left.endswith(b"\r") else (left, b"")
+        *lines, rest = _LINE_ENDS.split(whole)
+        left = rest + held
+        for line in lines:
+            yield line
+        if len(left) > _LINE_MAX:
+            raise UserError(_TOO_LONG)
     if left:
-        yield left.decode("utf-8", "replace")
+        yield left
 
 
-def _read(answer: httpx.Response) -> bytes:
-    data = b""
-    for part in answer.iter_bytes():
-        data += part
-        if len(data) > ANSWER_MAX_BYTES:
-            raise UserError("模型服务的应答过长，没有采用。")
-    return data
+async def _parts(answer: httpx.Response) -> AsyncIterator[bytes]:
+    """Yield what comes as it comes. Raises :class:`UserError` for more than is read."""
+    taken = 0
+    async for part in answer.aiter_raw():
+        taken += len(part)
+        yield part
+        if taken > ANSWER_MAX_BYTES:
+            raise UserError(_TOO_LONG)
+
+
+def _maybe_json(data: bytes) -> object | None:
+    """Return the value, ``None`` where it is not whole: an event may have its data in lines."""
+    try:
+        value: object = json.loads(data.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return None
+    return value
 
 
 def _json(data: bytes) -> object:
     try:
-        return json.loads(data)
+        return json.loads(data.decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
-        raise UserError("模型服务的应答不是所约定的格式。") from error
+        raise UserError(_NO_FORM) from error
 
 
 def _retry_after(said: str) -> float:
-    return min(float(said), _AGAIN_MOST) if said.isascii() and said.isdigit() else 1.0
+    """Return the seconds that a service asks for; a date or nonsense counts as one."""
+    return float(said) if said.isascii() and said.isdigit() else 1.0
 
 
 def _wait(seconds: float, listener: _Listener) -> None:

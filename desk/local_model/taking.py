@@ -64,7 +64,7 @@ def take(trial: Trial, numbers: Collection[int], answer: Answer, shelves: Shelve
     for slot in REWRITTEN:
         lines = [one for one in wanted if one.slot == slot]
         if lines:
-            taken = _with_text(taken, slot, "".join(one.text for one in lines), anew=anew)
+            taken = with_text(taken, slot, "".join(one.text for one in lines), anew=anew)
     if not anew:
         for passage, lines in _by_passage(trial, wanted, shelves):
             words = "".join(one.text for one in lines) or quote(passage)
@@ -80,7 +80,8 @@ def rewrites(trial: Trial) -> bool:
     return trial.task in REWRITING
 
 
-def _with_text(answer: Answer, slot: str, words: str, *, anew: bool) -> Answer:
+def with_text(answer: Answer, slot: str, words: str, *, anew: bool) -> Answer:
+    """Return ``answer`` with ``words`` in a field: in the place of what stands there, or after."""
     stands = getattr(answer, slot)
     text = words if anew or is_open(stands) else f"{stands.rstrip()}\n{words}"
     values = {slot: text}

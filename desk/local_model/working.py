@@ -8,8 +8,8 @@ next.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from casework import Casework, Matter, aligned, jobs
@@ -21,14 +21,15 @@ from desk.context import Context
 from desk.inserting import handle
 from desk.jobs.nouns import Hold, Kind, Need, Unwanted
 from desk.local_model import door
+from desk.local_model.asking import refuse_secret
 from desk.particulars import names_known
 from drafting.answering.local_model import helping, prompts, reading
 from drafting.answering.local_model.composing import Composition
+from drafting.answering.local_model.heard import MOST_CHARS
 from drafting.answering.local_model.judging import judge
 from drafting.answering.local_model.nouns import Kept, Refused, Sheet, Shown
-from drafting.answering.local_model.sheet import make_sheet
+from drafting.answering.local_model.sheet import make_sheet, masked
 from drafting.errors import UserError
-from drafting.intake.secrecy import secrecy_mark
 from drafting.model import Draft
 from drafting.model.identity import place_of
 from storage.configuration import Configuration
@@ -65,7 +66,7 @@ class TrialWork:
             if hold.is_held():
                 self._casework.run(trials.hand_back, trial.id)
             raise Unwanted
-        run.end("failed" if failed else "done", failed)
+        run.end("failed" if failed else "done", failed or run.said)
         return failed
 
     def refuse(self, key: str, why: str) -> None:
@@ -82,6 +83,7 @@ class TrialWork:
         if matter is None:
             raise LookupError(trial.matter)
         draft = aligned(matter.draft)
+        refuse_secret(draft)  # a 密级 may have been put on it while the question waited
         if trial.task == "read":
             _read(self._door, run, draft, self._door.chosen.window)
         elif trial.task == "summarize":
@@ -95,7 +97,7 @@ class TrialWork:
         today = dt.date.today()
         view = self._archive.reader(Reader(trial.unit))
         context = Context(self._folder, today, self._casework, view, unit=trial.unit)
-        sheet = make_sheet(
+        return make_sheet(
             draft.proposal,
             place,
             view,
@@ -105,9 +107,6 @@ class TrialWork:
             today=today,
             window=self._door.chosen.window,
         )
-        # Nothing with a 密级 is imported; what bears one all the same does not leave either.
-        open_ones = [one for one in sheet.shown if not secrecy_mark(one.text.split("\n"))]
-        return replace(sheet, shown=tuple(open_ones))
 
 
 @dataclass(slots=True)
@@ -118,6 +117,7 @@ class _Run:
     trial: Trial
     hold: Hold
     model: str = ""
+    said: str = ""
     words: list[str] = field(default_factory=list)
     number: int = 0
 
@@ -134,7 +134,12 @@ class _Run:
             return heard(words)
 
         answered = one.ask(prompt.messages, hear, cancelled=self.is_stopped)
-        self.model = answered.model
+        self.model, self.said = answered.model, answered.said
+
+    def ask_all(self, one: door.Door, prompt: prompts.Prompt) -> str:
+        """Ask, and return all that came back, as much as is read of an answer."""
+        self.ask(one, prompt, lambda _: sum(map(len, self.words)) < MOST_CHARS)
+        return "".join(self.words)
 
     def is_stopped(self) -> bool:
         """Whether the clerk has stopped it, or it is another worker's by now."""
@@ -175,7 +180,7 @@ def _source(one: Shown) -> Source:
     status = one.status.value if one.status else MINE
     passage = one.passage
     named = handle(passage) if passage.document else ""
-    return Source(one.id, passage.document, passage.seq, passage.title, status, named)
+    return Source(one.id, passage.document, passage.seq, passage.title, status, named, one.text)
 
 
 # ------------------------------------------------------------------ the tasks
@@ -191,11 +196,19 @@ def _rewrite(one: door.Door, run: _Run, sheet: Sheet, draft: Draft) -> None:
     answers = draft.answers[place : place + (2 if task == "join" else 1)]
     texts = [(name, getattr(each, name)) for each in answers for name in helping.REWRITTEN]
     told = [(name, text) for name, text in texts if text.strip()]
+    _refuse_too_long(told, one.chosen.window)
     own = helping.with_own_words(sheet, told, sheet.today)
     made = _sentences(one, run, own, prompts.to_rewrite(task, own, told))
     lost = helping.particulars_lost([text for _, text in told], [each.text for each in made.kept])
     if made.kept and lost:
         run.add([run.line("", "", (), f"改写后少了原稿中的{lost}")])
+
+
+def _refuse_too_long(texts: Iterable[tuple[str, str]], window: int) -> None:
+    """Raise :class:`UserError` where texts do not fit into half of the window: part of an answer
+    is not to be taken for the whole."""
+    if sum(len(text) for _, text in texts) > window // 2:
+        raise UserError("这一条写得太长，模型一次看不完（model.window），没有问。")
 
 
 def _sentences(one: door.Door, run: _Run, sheet: Sheet, prompt: prompts.Prompt) -> Composition:
@@ -222,8 +235,7 @@ def _line(run: _Run, said: Kept | Refused) -> Line:
 def _judge(one: door.Door, run: _Run, sheet: Sheet, draft: Draft) -> None:
     prompt = prompts.to_judge(sheet)
     run.show(prompt, sheet.shown, sheet.left_out)
-    run.ask(one, prompt, lambda words: True)
-    found = judge("".join(run.words), sheet)
+    found = judge(run.ask_all(one, prompt), sheet)
     lines = [run.line(each.use, each.span, (each.id,)) for each in found.verdicts.values()]
     if found.doubted:
         lines.append(run.line("", "", (), f"有{found.doubted}处判断不可信，没有采用"))
@@ -234,26 +246,26 @@ def _unanswered(one: door.Door, run: _Run, sheet: Sheet, draft: Draft) -> None:
     asked = sheet.suggestion
     answer = draft.answers[_place(draft, run.trial.suggestion)]
     texts = [(name, getattr(answer, name)) for name in helping.REWRITTEN]
+    _refuse_too_long(texts, one.chosen.window)
     prompt = prompts.to_rewrite("unanswered", helping.without_passages(sheet), texts)
     run.show(prompt)
-    run.ask(one, prompt, lambda words: True)
+    words = run.ask_all(one, prompt)
     whole = f"{asked.text}\n{asked.detail}"
     run.add(
         [
             run.line("", said.text, (), said.reason)
             if isinstance(said, Refused)
             else run.line("open", said.words)
-            for said in helping.unanswered("".join(run.words), whole)
+            for said in helping.unanswered(words, whole)
         ]
     )
 
 
 def _read(one: door.Door, run: _Run, draft: Draft, window: int) -> None:
     text = draft.proposal.text
-    prompt = prompts.to_read(text[:window])
+    prompt = prompts.to_read(masked(text)[:window])
     run.show(prompt, (), int(len(text) > window))
-    run.ask(one, prompt, lambda words: True)
-    found = reading.suggestions_in("".join(run.words), text)
+    found = reading.suggestions_in(run.ask_all(one, prompt), text)
     lines = [run.line("suggestion", text[start:end]) for start, end in found.places]
     run.add([*lines, *(run.line("", words, (), why) for words, why in found.refused)])
 
@@ -262,8 +274,7 @@ def _summarize(one: door.Door, run: _Run, draft: Draft, window: int) -> None:
     sheet = helping.of_paper(draft.proposal, dt.date.today(), window)
     prompt = prompts.make_prompt("summarize", {"原文": helping.numbered(sheet)})
     run.show(prompt, (), sheet.left_out)
-    run.ask(one, prompt, lambda words: True)
-    run.add([_line(run, said) for said in helping.summary("".join(run.words), sheet)])
+    run.add([_line(run, said) for said in helping.summary(run.ask_all(one, prompt), sheet)])
 
 
 _TASKS: dict[str, Callable[[door.Door, _Run, Sheet, Draft], None]] = {

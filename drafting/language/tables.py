@@ -75,11 +75,15 @@ def from_tabs(text: str) -> str:
 
 def belongs(lines: Sequence[str]) -> list[bool]:
     """Say of each line whether it is part of a table: a row, its name, unit or remark, an end."""
-    found = [False] * len(lines)
-    for start, end, first, last in _tables(lines):
-        found[first : last + 1] = [True] * (last + 1 - first)
-        found[start:end] = [True] * (end - start)
-    return [one or line == END for one, line in zip(found, lines, strict=True)]
+    return [of >= 0 or line == END for of, line in zip(table_of(lines), lines, strict=True)]
+
+
+def table_of(lines: Sequence[str]) -> list[int]:
+    """Say of each line in which table it stands, counted from 0; -1 where in none."""
+    found = [-1] * len(lines)
+    for number, (_start, _end, first, last) in enumerate(_tables(lines)):
+        found[first : last + 1] = [number] * (last + 1 - first)
+    return found
 
 
 def split_tables(lines: Sequence[str]) -> list[str | Block]:

@@ -2,7 +2,7 @@
 
 Three passes. What stands unchanged in order is the backbone. What stands unchanged, or nearly, at
 another place has moved. What is left within a gap of the backbone is aligned by its words, a line
-against one, or against two or three where it was split or joined. Marks that the file kept help
+against one, or against several where it was split or joined. Marks that the file kept help
 where words do not tell, and only there.
 """
 
@@ -23,7 +23,6 @@ _INSTEAD = 0.01
 _MOVED = 0.6
 _BETTER = 0.25
 _JOINED = 0.75
-_MOST_JOINED = 3
 _TELLING = 5
 _ANCHORED = 0.2
 # A gap of more pairs than that is aligned by its order alone: a file made to keep us busy.
@@ -208,17 +207,10 @@ class _Aligning:
         if alone >= 0:
             # What stands where something else stood was written in its place.
             yield 1, 1, alone if alone >= ALIKE else _INSTEAD
-        for many in range(2, _MOST_JOINED + 1):
-            if len(other) >= many:
-                parts = self.other.of(*other[:many])
-                alike = likeness(self.mine.of(mine[0]), parts)
-                if alike >= _JOINED and self._each(other[:many], self.other, mine[0], self.mine):
-                    yield 1, many, alike * (many + 1) / 2
-            if len(mine) >= many:
-                parts = self.mine.of(*mine[:many])
-                alike = likeness(parts, self.other.of(other[0]))
-                if alike >= _JOINED and self._each(mine[:many], self.mine, other[0], self.other):
-                    yield many, 1, alike * (many + 1) / 2
+        for many, alike in _divided(self.mine.of(mine[0]), map(self.other.of, other)):
+            yield 1, many, alike * (many + 1) / 2
+        for many, alike in _divided(self.other.of(other[0]), map(self.mine.of, mine)):
+            yield many, 1, alike * (many + 1) / 2
 
     def _score(self, one: int, other: int) -> float:
         kin = self.kin(one, other)
@@ -227,12 +219,21 @@ class _Aligning:
         alike = likeness(self.mine.of(one), self.other.of(other))
         return max(alike, kin, self.same(one, other) * ALIKE)
 
-    def _each(self, parts: Sequence[int], of: Words, whole: int, in_: Words) -> bool:
-        """Whether each part is really a part of the whole."""
-        held = in_.of(whole)
-        return all(
-            sum((of.of(one) & held).values()) >= _JOINED * of.of(one).total() for one in parts
-        )
+
+def _divided(whole: Counter[str], parts: Iterable[Counter[str]]) -> Iterator[tuple[int, float]]:
+    """So many of ``parts``, two or more, that together are ``whole``, and how like they are.
+
+    Each is really a part of it; behind what is none, and beyond its length, no more are tried.
+    """
+    together: Counter[str] = Counter()
+    for many, part in enumerate(parts, start=1):
+        together += part
+        inside = sum((part & whole).values()) >= _JOINED * part.total()
+        if not inside or together.total() * _JOINED > (2 - _JOINED) * whole.total():
+            return
+        alike = likeness(whole, together)
+        if many > 1 and alike >= _JOINED:
+            yield many, alike
 
 
 def _woven(

@@ -27,6 +27,7 @@ from drafting.profile import Profile
 from drafting.returning import faithful
 from drafting.returning.aligning import ALIKE, Link, align
 from drafting.returning.fields import GENERATED, NAMES, date_of
+from drafting.returning.grouping import entry_of, grouped
 from drafting.returning.merged import Item, laid_over, with_changes
 from drafting.returning.nouns import Edited, Extra, LineKind
 from drafting.returning.placing import Entry, Homeless, Slot, placed, starts_section
@@ -39,6 +40,7 @@ _OURS_AT_LEAST = 0.2
 _TRIED_AT_MOST = 150
 _NUMBERED = "序号由程序编排，不用取用。"
 _FRAMES = {"row": "表格", "box": "文本框"}
+_NO_FRAME = "表格改成的文字"
 _STOPPED = "句末的句号由程序补上，不用取用。"
 _BOX = "文本框里的文字不取用；需要的请在 Word 里改成正文段落，或在起草页填写。"
 _TOO_MANY = "改动太多，请先取用前面的，再上传一次。"
@@ -47,6 +49,11 @@ _PUT_BEFORE = "“{}”由单位设置印出，取用后仍印在前面。"
 _STILL_ASKED = (
     "建议仍在清单里：取用后这一条的答复清空，文稿标明尚未答复；不再答复的，请到核对页删去这条建议。"
 )
+_TWICE = (
+    "这里并入了别的段落里不能删去的文字，取用会印两遍；请在 Word 里恢复原来的分段，或在起草页修改。"
+)
+_LOST = "这一段的文字并入了没有取用的一处，不能单独删去。"
+_TELLING = 10
 _HEADED = "标题和正文并成了一段，请在 Word 里分开后再上传，或在起草页修改。"
 _RUNNING = frozenset(("done", "next_step", "reason", "section", *FURTHER))
 
@@ -218,7 +225,8 @@ class _Reviewing:
     def review(self) -> Review:
         """Find the changes, and try each together with those before it."""
         links = self._links()
-        groups = [one for one in self._groups(links) if self._differs(one, links)]
+        together = grouped(self.sheet, self.edited, self.theirs, links, self._since)
+        groups = [one for one in together if self._differs(one, links)]
         change_of = [-1] * len(links)
         for number, group in enumerate(groups):
             for link in group:
@@ -283,56 +291,6 @@ class _Reviewing:
             return 0.5 if other.startswith("关于") and len(other) < 120 else 0.0
         return ALIKE if is_mark(mine) else 0.0
 
-    # ------------------------------------------------------------------ what belongs together
-
-    def _groups(self, links: Sequence[Link]) -> list[list[int]]:
-        """The links of each change: mostly one; of a whole answer or a new section all."""
-        groups: list[list[int]] = []
-        whole = self._whole_answers(links)
-        open_section = open_table = False
-        for number, link in enumerate(links):
-            if number in whole:
-                if whole[number] == number:
-                    groups.append([one for one, first in whole.items() if first == number])
-                open_section = open_table = False
-                continue
-            new = bool(link.theirs) and not link.ours
-            row = new and self.edited.kind(link.theirs[0]) == "row"
-            heads = new and starts_section(self._entry(link))
-            if groups and new and not heads and (open_section or (row and open_table)):
-                groups[-1].append(number)
-                continue
-            open_section, open_table = heads, row
-            groups.append([number])
-        return groups
-
-    def _entry(self, link: Link) -> Entry:
-        return Entry(self.theirs[link.theirs[0]], kind=self.edited.kind(link.theirs[0]))
-
-    def _whole_answers(self, links: Sequence[Link]) -> dict[int, int]:
-        """Links of answers that are gone or moved as a whole, each with the first of its answer."""
-        by_key: dict[str, list[int]] = {}
-        headed: set[str] = set()
-        for number, link in enumerate(links):
-            for one in link.ours:
-                place = self.sheet.places[one]
-                if place.suggestion:
-                    by_key.setdefault(place.suggestion, []).append(number)
-                    headed |= {place.suggestion} if place.field == "heading" else set()
-        found: dict[int, int] = {}
-        for key, numbers in by_key.items():
-            mine = [links[one] for one in numbers]
-            gone = all(not one.theirs for one in mine)
-            moved = all(one.moved or not one.theirs for one in mine) and any(
-                one.moved and self.sheet.places[one.ours[0]].field == "heading" for one in mine
-            )
-            if (gone or moved) and key in headed and len(numbers) > 1:
-                # What is new within an answer that moved goes along with it.
-                stretch = range(numbers[0], numbers[-1] + 1) if moved and not gone else ()
-                new = [one for one in stretch if not links[one].ours]
-                found |= dict.fromkeys(sorted({*numbers, *new}), numbers[0])
-        return found
-
     def _differs(self, group: Sequence[int], links: Sequence[Link]) -> bool:
         """Whether a group is a change of the file, and none that the draft made since."""
         if len(group) > 1:
@@ -390,6 +348,8 @@ class _Reviewing:
         """Say that the profile's 下一步， stays though it was struck out."""
         if kind != "改动":
             return ""
+        if not link.theirs:
+            return ""
         place, after = self.sheet.places[link.ours[0]], core_of(self.theirs[link.theirs[0]])
         opening = place.field == "next_step" and not opens_ahead(after)
         return _PUT_BEFORE.format(place.before) if opening and place.before else ""
@@ -398,8 +358,13 @@ class _Reviewing:
         first = links[0]
         if len(links) > 1:
             if not any(one.ours for one in links):
-                return "新增一节" if starts_section(self._entry(first)) else "新增"
-            return "整条移动" if any(one.moved for one in links) else "整条删去"
+                heads = starts_section(entry_of(self.edited, self.theirs, first))
+                return "新增一节" if heads else "新增"
+            moved, left = any(one.moved for one in links), any(one.theirs for one in links)
+            fields = {self.sheet.places[one].field for link in links for one in link.ours}
+            if "heading" not in fields:
+                return "移动" if moved else "改动" if left else "删去"
+            return "整条移动" if moved else "整条删去"
         if first.moved:
             return "移动"
         if not first.ours:
@@ -455,7 +420,7 @@ class _Reviewing:
             if again and not _problem(work, [*taken, *one.links]):
                 taken += one.links
                 found[number] = replace(one, refusal="")
-        return found
+        return list(_not_twice(found))
 
     # ------------------------------------------------------------------ where
 
@@ -515,15 +480,26 @@ class _Reviewing:
             seen[key] += 1
             if seen[key] > ours[key] and not (one.line < 0 and ours[key]):
                 yield Extraneous(one.kind, self._extra_where(one, of), one.about)
+        before = ""
         for link in links:
-            mine = [self.sheet.read.kind(one) for one in link.ours]
-            for line in link.theirs if mine and "row" not in mine else ():
-                if name := _FRAMES.get(self.edited.kind(line)):
-                    yield Extraneous(name, self._extra_where(Extra(name, line=line), of))
+            name = self._other_frame(link)
+            if name and name != before:
+                yield Extraneous(name, self._extra_where(Extra(name, line=link.theirs[0]), of))
+            before = name
         for one in self.sheet.read.extras:
             key = (one.kind, plain(one.about))
             if one.line < 0 and one.kind in ("页眉", "页脚") and not seen[key]:
                 yield Extraneous(f"删去的{one.kind}", "", one.about)
+
+    def _other_frame(self, link: Link) -> str:
+        """What the words of a line stand in now, or no longer: a table, a text box."""
+        if not link.ours or not link.theirs:
+            return ""
+        mine = {self.sheet.read.kind(one) for one in link.ours}
+        frames = {self.edited.kind(one) for one in link.theirs}
+        if mine == {"row"} and "row" not in frames:
+            return _NO_FRAME
+        return next((_FRAMES[one] for one in sorted(frames - mine) if one in _FRAMES), "")
 
     def _extra_where(self, one: Extra, of: dict[int, int]) -> str:
         if one.line < 0 or not self.theirs:
@@ -543,6 +519,34 @@ def _problem(work: Work, chosen: Collection[int]) -> str:
     except Homeless as error:
         return str(error) or GENERATED
     return ""
+
+
+def _not_twice(changes: Sequence[Change]) -> Iterator[Change]:
+    """Refuse what holds the words of a line that stays, for they would be printed twice; and what
+    takes lines away whose words stand in what was refused, for they would be lost."""
+    stay = [part for one in changes if not one.takes and not one.after for part in _parts(one)]
+    twice = [
+        one.takes and bool(one.after) and any(_came(part, one) for part in stay) for one in changes
+    ]
+    held = [one for one, is_twice in zip(changes, twice, strict=True) if is_twice]
+    for one, is_twice in zip(changes, twice, strict=True):
+        gone = one.takes and not one.after and _parts(one)
+        if is_twice:
+            yield replace(one, refusal=_TWICE)
+        elif gone and any(_came(part, other) for other in held for part in gone):
+            yield replace(one, refusal=_LOST)
+        else:
+            yield one
+
+
+def _parts(change: Change) -> list[str]:
+    lines = (plain(core_of(line)) for line in change.before.split("\n"))
+    return [line for line in lines if len(line) >= _TELLING]
+
+
+def _came(part: str, change: Change) -> bool:
+    """Whether the words of another line are new in a change."""
+    return part in plain(change.after) and part not in plain(change.before)
 
 
 def _visible(text: str) -> str:

@@ -13,6 +13,7 @@ from functools import partial
 from lxml import etree
 
 from drafting.errors import UserError
+from drafting.language.cleaning import without_unseen
 from drafting.language.paragraph_marks import marks_of
 from drafting.model.proposals import ids_of
 from drafting.reading.archive_guard import read_part
@@ -80,7 +81,8 @@ def _read(package: Package) -> Edited:
     walk = _walked(package)
     names = [one.get(f"{W}name", "") for one in package.body.iter(f"{W}bookmarkStart")]
     return Edited(
-        tuple(walk.lines),
+        # What no paper shows is no change: programs and web pages leave it behind.
+        tuple(without_unseen(line).replace("\u00a0", " ") for line in walk.lines),
         tuple(walk.tracked),
         tuple(_comments(_part(package, "comments"), walk)),
         ids_of(names),

@@ -16,6 +16,7 @@ from drafting.assembly import by_rule
 from drafting.assembly.suits import read_doc_no
 from drafting.assembly.text import line_label
 from drafting.errors import UserError
+from drafting.language.naming.names import HAN, has_surname, is_person
 from drafting.language.numbering import han_to_int
 from drafting.language.paragraph_marks import plain
 from drafting.language.tables import is_row
@@ -38,6 +39,10 @@ _PHONE = re.compile(r"(?:[+（(]?\d[\d\-—－–（）() ]{5,}\d(?:\s*转\s*\d+
 LABELS = re.compile(r"联\s*系\s*人|联系电话|办公电话|联系方式|电\s*话|手\s*机|姓\s*名|[：:]")
 """What only names what stands behind it, on a line of contacts."""
 
+_SPACED = re.compile(rf"(?<![{HAN}])([{HAN}])[ \u3000]+([{HAN}])(?![{HAN}])")
+_POSTS = "副?(?:科长|股长|处长|主任科员|主任|所长|队长|科员|干事|调研员)"
+_OFFICE = re.compile("[科股室处办所队局委站]$|中心$|热线$")
+_OFFICE_AT_MOST = 15
 _OPEN = "没有读出可以取用的内容。"
 
 
@@ -148,12 +153,28 @@ def _contacts(draft: Draft, sheet: Sheet, _place: Place, text: str) -> Draft:
             contacts += _people(part)
     if not contacts or not (LABELS.search(bare) or _PHONE.search(bare)):
         raise UserError("没有读出联系人和电话。")
+    known = {one.name for one in draft.contacts} | {None}
+    for one in contacts:
+        if one.name not in known and not _may_be_asked(one.name or ""):
+            raise UserError(f"“{one.name}”不像联系人的姓名，请在文稿页填写联系人。")
     return replace(draft, contacts=tuple(contacts))
+
+
+def _may_be_asked(name: str) -> bool:
+    """Whether words beside a phone name a person, with or without his post, or an office."""
+    titled = re.fullmatch(rf"([{HAN}]{{1,4}}?)(?:同志|先生|女士|{_POSTS})", name)
+    return (
+        is_person(name)
+        or (titled is not None and (has_surname(titled[1] + "某")))
+        or (len(name) <= _OFFICE_AT_MOST and _OFFICE.search(name) is not None)
+    )
 
 
 def _people(part: str) -> list[Contact]:
     phones = [one.strip() for one in _PHONE.findall(part)]
     words = LABELS.sub(" ", _PHONE.sub(" ", part))
+    # 张　苗: a name of two characters is spaced to the width of three.
+    words = _SPACED.sub(r"\1\2", words)
     names = [name for name in re.split(r"[\s、，,。]+", words) if name]
     if not names:
         return [Contact(None, phone) for phone in phones]

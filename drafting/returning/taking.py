@@ -17,7 +17,7 @@ from drafting.assembly.case import answers_of, make_case
 from drafting.assembly.text import is_closed, join_phrases, line_label
 from drafting.language.paragraph_marks import plain
 from drafting.language.particulars import REFERENCE
-from drafting.language.tables import END, split_tables, to_lines
+from drafting.language.tables import END, split_tables, table_of, to_lines
 from drafting.model import Answer, Block, Disposition, Draft, Section
 from drafting.model.identity import place_of
 from drafting.profile import fill
@@ -37,6 +37,7 @@ _LOOSE = "。．.；;，,、：: 　"
 _CONTEXT = 6
 _TAIL = ("disposition", "reason")
 _MERGED = "这是有合并单元格的表格，请在起草页修改。"
+_CELLS = "这一行的格数与表里别的行不同（合并或拆分了单元格），请在起草页修改。"
 _NO_HEADING = "标题由建议的内容生成，不能只删标题；整条不要的，请连内容一起删去。"
 _RESPONSIBLE = "责任单位、完成时限和采纳情况请在起草页修改。"
 
@@ -89,6 +90,8 @@ def _information(
 
 
 def _gone(place: Place) -> None:
+    if place.field in ("attachments", "attached"):
+        raise Homeless("附件请在文稿页的“附件”修改。")
     raise Homeless(
         "这一行是文稿的要素，删去以后仍会印出；不要的请在文稿页或单位设置里改。"
         if place.field
@@ -254,8 +257,9 @@ def _same_lines(printed: Sequence[str], wanted: Sequence[str]) -> bool:
 
 def _text(sheet: Sheet, answer: Answer, name: str, entries: Sequence[Entry]) -> str:
     groups: list[str] = []
+    widths = _other_widths(sheet, answer, name, entries)
     for at, entry in enumerate(entries):
-        before, after = _rules(sheet, answer, name, entry)
+        before, after = _rules(sheet, answer, name, entry, widths)
         new = entry.kind == "row" and not entry.is_as_it_was
         first = new and not (at and entries[at - 1].kind == "row")
         said = _rows([entry.text]) if new else [_own_line(sheet, answer, name, entry)]
@@ -265,26 +269,65 @@ def _text(sheet: Sheet, answer: Answer, name: str, entries: Sequence[Entry]) -> 
     return "\n".join(groups)
 
 
+def typed_in(draft: Draft, place: Place) -> list[str]:
+    """The lines of the field, of an answer or a section, from which a line of the paper comes."""
+    if place.field == "section":
+        return draft.sections[place.answer].text.split("\n")
+    text: str = getattr(_of_key(draft, place.suggestion), place.field, "")
+    return text.split("\n")
+
+
+def _is_own_row(sheet: Sheet, answer: Answer, name: str, entry: Entry) -> Place | None:
+    place = None if entry.ours is None else sheet.places[entry.ours]
+    own = place is not None and place.suggestion == answer.suggestion.key and place.field == name
+    return place if entry.kind == "row" and own and place and place.line >= 0 else None
+
+
+def _other_widths(
+    sheet: Sheet, answer: Answer, name: str, entries: Sequence[Entry]
+) -> dict[int, int]:
+    """The tables, as they are counted in the field, that have another number of columns now: all
+    of their rows do, and no cells of them were merged."""
+    lines = getattr(answer, name).split("\n")
+    tables, counts = table_of(lines), dict[int, set[int]]()
+    for entry in entries:
+        if place := _is_own_row(sheet, answer, name, entry):
+            counts.setdefault(tables[place.line], set()).add(len(entry.text.split("\t")))
+    merged = {of for of, line in zip(tables, lines, strict=True) if _MARKS & set(_cells(line))}
+    return {of: min(one) for of, one in counts.items() if len(one) == 1 and of not in merged}
+
+
+_MARKS = frozenset("<^")
+
+
+def _cells(row: str) -> list[str]:
+    return [one.strip() for one in row.strip("|｜ ").split("|")] if row[:1] in "|｜" else []
+
+
 def _rules(
-    sheet: Sheet, answer: Answer, name: str, entry: Entry
+    sheet: Sheet, answer: Answer, name: str, entry: Entry, widths: Mapping[int, int]
 ) -> tuple[Sequence[str], Sequence[str]]:
     """What a table was typed with around a row and is not printed: the lines below its head.
 
-    Raises :class:`Homeless` for a row that was edited and has merged cells.
+    Raises :class:`Homeless` for a row that was edited and has merged cells, or other cells than
+    the rows beside it.
     """
-    place = None if entry.ours is None else sheet.places[entry.ours]
-    own = place is not None and place.suggestion == answer.suggestion.key and place.field == name
-    if entry.kind != "row" or place is None or not own or place.line < 0:
+    place = _is_own_row(sheet, answer, name, entry)
+    if place is None:
         return (), ()
     lines = getattr(answer, name).split("\n")
-    row = lines[place.line]
-    cells = [one.strip() for one in row.strip("|｜ ").split("|")]
-    edited = not entry.is_as_it_was
-    if edited and ({"<", "^"} & set(cells) or len(cells) != len(entry.text.split("\t"))):
+    cells = _cells(lines[place.line])
+    edited, now = not entry.is_as_it_was, len(entry.text.split("\t"))
+    if edited and _MARKS & set(cells):
         raise Homeless(_MERGED)
+    width = widths.get(table_of(lines)[place.line], len(cells))
+    if edited and now not in (len(cells), width):
+        raise Homeless(_CELLS)
     following = list(takewhile(_is_rule, lines[place.line + 1 :]))
     heads = place.line and _is_rule(lines[place.line - 1]) and not _row_before(lines, place.line)
-    return ([lines[place.line - 1]] if heads else []), following
+    above = [lines[place.line - 1]] if heads else []
+    rule = f"|{' --- |' * width}"
+    return [rule] * len(above), [rule] * len(following)
 
 
 def _row_before(lines: Sequence[str], at: int) -> bool:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from drafting.language.naming.places import DISTRICTS
-from drafting.language.naming.units import LAST
+from drafting.language.naming.units import ENDS, LAST
 from drafting.language.sessions import find_sessions
 from drafting.writing import gbt9704 as gb
 from drafting.writing.words import edges, width_pt
@@ -39,9 +39,10 @@ _LONG_BOOK_SHARE = 0.5
 _LONG_SESSION = 12
 
 _COUNT = "[0-9A-Za-z一二三四五六七八九十百千〇零\\-]+"
-# A number of an item stays whole with its class and year: B类第018号, 〔2026〕第23号.
+_COUNTS = rf"{_COUNT}(?:号?[、，,和]第?{_COUNT})*"
+# A number of an item stays whole with its class and year: B类第018号, 〔2026〕第23号, 第12、35号.
 _NUMBER = re.compile(
-    rf"(?:[A-Za-z]类)?(?:[〔\[（(]?\d{{4}}[〕\])）年]?)?第{_COUNT}[号次届]"
+    rf"(?:[A-Za-z]类)?(?:[〔\[（(]?\d{{4}}[〕\])）年]?)?第{_COUNTS}[号次届]"
     r"|[〔\[]\d{4}[〕\]][0-9A-Za-z\-]+号|\d[0-9A-Za-z.%\-]*(?:[年月日号件条个]|万?元)?"
     r"|[A-Za-z][0-9A-Za-z+.\-/]*"
 )
@@ -50,24 +51,30 @@ _BOOK = re.compile("《[^》]*》")
 _WHOLE = re.compile(
     r"〔[^〕]*〕|“[^”]{1,12}”|（[^）]{1,16}）"
     r"|(?<=[于对、])[\u4e00-\u9fff]{2,3}(?:等\d+[名位])?(?:委员|代表)(?=第|关于|提|《|[、和等])"
-    r"|[^\s《》“”关于对，、的]{0,4}(?:政协|人大)"
+    r"|[^\s《》“”关于对，、的]{0,4}(?:政协|人大)(?:代表|委员)?(?:建议|提案)?"
     r"|的(?:提案|建议|议案|答复函?|函|意见|复函)"
 )
 # What reads better whole: who writes, and which session it is about.
 _PHRASE = re.compile(
-    r"(?:^|(?<=\s))[^《》关\s]{2,40}(?=关于|\s)"
+    r"(?:^|(?<=\s))(?:(?!关于)[^《》\s]){2,40}(?=关于|\s)"
     r"|[^\s《》“”关于对，、]{0,10}(?:政协|人大|人民代表大会|委员会)(?:第?[〇零一二三四五六七八九十]+届)"
 )
+_ISSUER = re.compile(rf"(?:(?!关于)[^《》]){{2,40}}?(?:{ENDS})(?=对)")
+_ITEM = re.compile(rf"第{_COUNTS}号[\u4e00-\u9fff]{{0,4}}?(?:提案|建议案?|议案|议事原案)")
 _BARE_SESSION = re.compile(
     r"第?[〇零一二三四五六七八九十]+届(?:人大|人民代表大会|委员会)?"
     r"第?[〇零一二三四五六七八九十]+次(?:会议|全会)?"
 )
 _MEETING = re.compile(r"第?[〇零一二三四五六七八九十\d]+次(?:全体)?(?:会议|全会|大会)$")
 _PLACE_ENDINGS = frozenset(f"{DISTRICTS}村{LAST}")
-_FUNCTION_WORDS = frozenset(("关于", "对", "对于", "和", "与", "及", "的", "在", "向", "将", "等"))
+# What names of places and ways end in, which the segmenter leaves alone: 学府|路, 凉水|湾.
+_NAME_ENDINGS = _PLACE_ENDINGS | frozenset("路街巷道河江湖溪沟渠湾坝桥港岛山岭岗组站馆园")
+# What a lone character belongs to that stands before it: 校门|前, 河|段.
+_BEHIND = _NAME_ENDINGS | frozenset("前后内外上下里中段口侧边旁间")
+_FUNCTION_WORDS = frozenset("关于 对 对于 和 与 及 的 在 向 将 等 第".split())
 _SINGLE_HAN = re.compile("[\u4e00-\u9fff]")
 _NOT_FIRST = re.compile(r"[，。、；：？！）》”’】〕,.;:?!)\]]|等|和|与|及")
-_NOT_LAST = re.compile(r"(?:[（《“‘【〔]|关于|对|和|与|及|第)$")
+_NOT_LAST = re.compile(r"(?:[（(《“‘【〔\[]|关于|对|和|与|及|第)$")
 
 
 @lru_cache(maxsize=512)
@@ -97,14 +104,18 @@ def _cut_costs(title: str) -> list[float]:
     import rjieba  # loads a dictionary, for which the first page need not wait
 
     costs = [_INSIDE_WORD] * (len(title) + 1)
-    position, before = 0, ""
-    for word in rjieba.cut(title, False):
-        costs[position] = _cost_between(before, word)
-        position, before = position + len(word), word
+    position = 0
+    cut = ["", "", *rjieba.cut(title, False), ""]
+    for earlier, before, word, after in zip(cut, cut[1:], cut[2:], cut[3:], strict=False):
+        costs[position] = _cost_between(before, word, earlier, after)
+        position += len(word)
     costs[len(title)] = 0.0
+    words = tuple(costs)
     for start, end, cost in _spans(title):
         for inside in range(start + 1, end):
-            costs[inside] = max(costs[inside], cost)
+            # Within what reads better whole a cut between two words is still the better one.
+            worse = max(0.0, words[inside] - _BETWEEN_WORDS)
+            costs[inside] = max(costs[inside], cost + worse)
     for position in range(1, len(title)):
         if _NOT_FIRST.match(title, position):
             costs[position] += _DISLIKED
@@ -112,12 +123,15 @@ def _cut_costs(title: str) -> list[float]:
             costs[position] += _OF_FIRST
         if _NOT_LAST.search(title[:position]):
             costs[position] += _HANGING
+    if issuer := _ISSUER.match(title):
+        costs[issuer.end()] = 0.0
     return costs
 
 
 def _spans(title: str) -> Iterator[tuple[int, int, float]]:
     """Yield what should stay whole: where it begins and ends, and what a cut within costs."""
-    for found in _PHRASE.finditer(title):
+    phrases = (*_PHRASE.finditer(title), *_ITEM.finditer(title))
+    for found in (*phrases, *filter(None, (_ISSUER.match(title),))):
         yield *found.span(), _INSIDE_PHRASE
     for found in _WHOLE.finditer(title):
         yield *found.span(), _INSIDE_WHOLE
@@ -142,13 +156,14 @@ def _session(title: str, start: int, end: int) -> Iterator[tuple[int, int, float
     yield at, end, _INSIDE_WHOLE
 
 
-def _cost_between(before: str, word: str) -> float:
-    """What it costs to end a line between two words as the segmenter sees them."""
+def _cost_between(before: str, word: str, earlier: str = "", after: str = "") -> float:
+    """What it costs to end a line between two words as the segmenter sees them; ``earlier`` and
+    ``after`` are those around them."""
     # The break that reads best is the one before 关于, where the issuers end.
     if word == "关于" or before.endswith(" "):
         return 0.0
     # Names of places are not in its dictionary: 云湖|市, 青|岚|区.
-    if word in _PLACE_ENDINGS and _SINGLE_HAN.match(before[-1:]) and before not in _FUNCTION_WORDS:
+    if word in _NAME_ENDINGS and _SINGLE_HAN.match(before[-1:]) and before not in _FUNCTION_WORDS:
         return _INSIDE_WORD
     if len(word) == len(before) == 1 and not {word, before} & _FUNCTION_WORDS:
         return (
@@ -157,10 +172,18 @@ def _cost_between(before: str, word: str) -> float:
             else _BETWEEN_WORDS
         )
     # What the segmenter leaves alone is a part of a word that it does not know: 网|约车.
-    alone = (one for one in (word, before) if len(one) == 1 and one not in _FUNCTION_WORDS)
-    if any(_SINGLE_HAN.match(one) for one in alone):
+    # It belongs to what follows where a mark or a whole name stands before it: 南沟、|红岩山.
+    named = before[-1:] in _BEHIND or not _SINGLE_HAN.match(before[-1:])
+    begins = _is_alone(after) or (named and word not in _BEHIND)
+    ends = before in _BEHIND or (_is_alone(earlier) and earlier not in _NAME_ENDINGS)
+    if (_is_alone(word) and not begins) or (_is_alone(before) and not ends):
         return _BETWEEN_WORDS + _BESIDE_SINGLE
     return _BETWEEN_WORDS
+
+
+def _is_alone(word: str) -> bool:
+    """Whether a word is a character that the segmenter left alone; several are a word: 网|约|车."""
+    return word not in _FUNCTION_WORDS and _SINGLE_HAN.fullmatch(word) is not None
 
 
 def _best_division(

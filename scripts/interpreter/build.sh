@@ -54,12 +54,16 @@ export CC="$work/bin/cc" AR="$work/bin/ar" RANLIB="$work/bin/ranlib" CC_FOR_BUIL
 small="-O2 -g0 -fPIC -fvisibility=hidden"
 
 say() { echo "== $*"; }
+# By the list: beside them in the folder lie signatures, and what an earlier version was made of.
+source_of() { # source_of PACKAGE orig|debian
+  echo "$sources/$(grep -oE " ${1}_[^ ]*\.$2\.tar\.[a-z0-9]+$" "$here/SHA256SUMS" | cut -c2-)"
+}
 # Debian's source with its patches; of python3.11 only those that mend what Python does.
 unpack() {
   local package=$1 into="$work/$1"
   mkdir -p "$into" "$work/debian/$package"
-  tar -xf "$sources"/"$package"_*.orig.tar.* -C "$into" --strip-components=1
-  tar -xf "$sources"/"$package"_*.debian.tar.* -C "$work/debian/$package"
+  tar -xf "$(source_of "$package" orig)" -C "$into" --strip-components=1
+  tar -xf "$(source_of "$package" debian)" -C "$work/debian/$package"
   local patches="$work/debian/$package/debian/patches"
   [ -e "$patches/series" ] || return 0
   sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$patches/series" | while read -r one _; do

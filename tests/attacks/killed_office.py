@@ -275,12 +275,17 @@ def _said(page: str) -> str:
 
 
 def settled(data: Path, seconds: float = 120) -> bool:
-    """Wait until nothing waits to be imported; return whether that came."""
-    until = time.monotonic() + seconds
+    """Wait until nothing waits to be imported; return whether that came. As long as it becomes
+    less it goes on."""
+    left, until = -1, time.monotonic() + seconds
     with closing(sqlite3.connect(data / "archive.db", timeout=30)) as db:
         while time.monotonic() < until:
-            if not db.execute("SELECT 1 FROM job_files WHERE state = 'waiting'").fetchone():
+            query = "SELECT count(*) FROM job_files WHERE state = 'waiting'"
+            (waiting,) = db.execute(query).fetchone()
+            if not waiting:
                 return True
+            if waiting != left:
+                left, until = waiting, time.monotonic() + seconds
             time.sleep(0.1)
     return False
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from drafting.intake.secrecy import secrecy_mark
+from drafting.language.secrecy import secrecy_mark
 
 
 @pytest.mark.parametrize(

@@ -313,3 +313,27 @@ def test_a_suggestion_added_since_is_not_taken_for_one_struck_out() -> None:
     assert changes(edited, now) == ()
     # Without ids, by a program that dropped them, it looks struck out.
     assert changes(replace(edited, suggestions=()), now) != ()
+
+
+# ------------------------------------------------------------------ who is to be asked
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("（联系人：林 满，电话：0789-8213307）", ["林满"]),
+        ("（联系人：林小满　何静秋，电话：0789-8213307）", ["林小满", "何静秋"]),
+        ("（联系人：停车管理科，电话：0789-8213307）", ["停车管理科"]),
+        ("（联系人：林科长，电话：0789-8213307）", ["林科长"]),
+    ],
+)
+def test_who_is_to_be_asked_is_taken(line: str, names: list[str]) -> None:
+    found = changes(edit(replacing("（联系人：沈知远、江一苇，电话：0789-8213306）", line)))
+    assert [one.refusal for one in found] == [""]
+    assert [one.name for one in take_over(DRAFT, found).contacts] == names
+
+
+@pytest.mark.parametrize("words", ["另有两处点位正在办理手续。系人：", "详见附表，联系人："])
+def test_other_words_on_the_line_are_nobodys_name(words: str) -> None:
+    (one,) = changes(edit(replacing("（联系人：", words)))
+    assert "不像联系人的姓名" in one.refusal

@@ -16,7 +16,7 @@ from desk import material_work, materials
 from desk.context import Context
 from desk.jobs.running import Worker
 from drafting.errors import UserError
-from drafting.intake.secrecy import refuse_secrets
+from drafting.language.secrecy import refuse_secrets
 from storage import audit, originals
 from storage.backup import backup
 from storage.configuration import Configuration

@@ -30,6 +30,16 @@ EXCEL = """<table><tr><td colspan=3>充电桩建设情况</td></tr><tr><td colsp
 <tr><td>长宁</td><td>120</td><td colspan=2 style='mso-ignore:colspan'>很长的文字</td></tr>
 </table>"""
 
+SHEET = """<table><caption>各街道完成情况</caption><col><col><col style='display:none'><col>
+<tr><td>街道</td><td>措施</td><td>密</td><td>数量<a class=MsoCommentReference
+href='#_msocom_1'>[a1]</a></td></tr>
+<tr style='display:none'><td>隐</td><td>隐</td><td>隐</td><td>隐</td></tr>
+<tr><td>长宁</td><td><ol><li>建泊位</li><li>错时开放</li></ol></td><td>密</td>
+<td><del>旧</del><ins>新</ins></td></tr>
+<tr><td>合计</td><td><input value='是'></td><td>密</td><td><select><option>零</option>
+<option selected>一</option></select></td></tr></table>
+<div style='mso-element:comment'><p>请核实</p></div>"""
+
 
 def test_tables_of_word_excel_and_a_page_stay_tables_and_what_is_left_out_is_said(
     page: playwright_api.Page,
@@ -55,6 +65,19 @@ def test_tables_of_word_excel_and_a_page_stay_tables_and_what_is_left_out_is_sai
         f"{word}\n表：充电桩建设情况\n单位：个\n| 街道 | 数量 | 备注 |\n| 长宁 | 120 | 很长的文字 |"
     )
     expect(field).to_have_value(excel)
+    # What a program takes along and does not show, a caption, numbers of a list, a form's words.
+    field.fill("")
+    field.evaluate(PASTE, ["x\ty", SHEET])
+    expect(field).to_have_value(
+        "表：各街道完成情况\n| 街道 | 措施 | 数量 |\n| 长宁 | 1.建泊位<br>2.错时开放 | 新 |\n"
+        "| 合计 | 是 | 一 |"
+    )
+    expect(page.locator(".pasted").first).to_have_text(
+        "已贴入 1 张表，可以在下面“编辑表格”里改；隐藏的 1 行没有带来；"
+        "修订中删去的文字 1 处没有带来；批注 1 处没有带来；隐藏的 1 栏没有带来。"
+    )
+    field.fill(excel)
+    field.evaluate("area => area.setSelectionRange(area.value.length, area.value.length)")
     # From a program that gives no page: cells apart by tabs, quoted where they have line ends.
     field.evaluate(PASTE, ['甲\t乙\n1\t"两\n行"\n', ""])
     expect(field).to_have_value(f"{excel}\n|\n| 甲 | 乙 |\n| 1 | 两<br>行 |")

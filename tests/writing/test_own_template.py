@@ -426,6 +426,15 @@ def _field(code: str) -> Callable[[bytes], bytes]:
     return lambda content: content.replace(b"</w:p>", run.encode(), 1)
 
 
+def _field_in_runs(content: bytes) -> bytes:
+    """A field whose code Word has cut, within the code of another."""
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    parts = (" INCLU", "DEPICTURE ")
+    cut = "".join(f"<w:r><w:instrText>{part}</w:instrText></w:r>" for part in parts)
+    outer = "<w:r><w:instrText> IF </w:instrText></w:r>"
+    return content.replace(b"</w:p>", f"{begin}{outer}{begin}{cut}{end}{end}</w:p>".encode(), 1)
+
+
 def _bomb() -> bytes:
     return with_entry(of_lines(*WHOLE), "word/media/a.png", bytes(120_000_000))
 
@@ -474,6 +483,18 @@ def _huge() -> bytes:
                 of_lines(*WHOLE), "word/document.xml", _field('INCLUDETEXT "C:\\甲.docx"')
             ),
             "正文里有会取外部内容的域（INCLUDETEXT），不能作模板",
+        ),
+        (
+            "甲.docx",
+            lambda: with_entry(of_lines(*WHOLE), "word/document.xml", _field_in_runs),
+            "正文里有会取外部内容的域（INCLUDEPICTURE），不能作模板",
+        ),
+        (
+            "甲.docx",
+            lambda: with_entry(
+                of_lines(*WHOLE), "word/_rels/document.xml.rels", _related("package", "a.xlsx")
+            ),
+            "正文里嵌有另一份 Office 文件，不能作模板",
         ),
         (
             "甲.docx",

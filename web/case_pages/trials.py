@@ -109,14 +109,21 @@ def shown(matter: Matter, draft: Draft, place: int) -> Shown:
 
 
 def _changes(trial: Trial, answer: Answer) -> Mapping[str, Sequence[tuple[str, str]]]:
-    """Return what the taking of a rewriting would change; nothing where sentences are added."""
-    if not taking.rewrites(trial):
-        return {}
+    """Return what the taking of all sentences would change in the fields that have a text."""
     found = {}
     for slot in REWRITTEN:
-        new = "".join(one.text for one in trial.lines if one.slot == slot and not one.reason)
-        if new and new != getattr(answer, slot):
-            found[ANSWER_TITLES[slot]] = compare(getattr(answer, slot), new)
+        left = [
+            one.text
+            for one in trial.lines
+            if one.slot == slot and not one.reason and one.taken is None
+        ]
+        stands = getattr(answer, slot)
+        if not left or not stands.strip():
+            continue
+        anew = taking.rewrites(trial)
+        new = getattr(taking.with_text(answer, slot, "".join(left), anew=anew), slot)
+        if new != stands:
+            found[ANSWER_TITLES[slot]] = compare(stands, new)
     return found
 
 

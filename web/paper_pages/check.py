@@ -21,10 +21,10 @@ from desk.handed_in import marked_word_file, read_word_text
 from drafting.checking import apply_fixes
 from drafting.checking.engine.sheet import lay_out
 from drafting.errors import UserError
-from drafting.intake.secrecy import secrecy_mark
 from drafting.language.cleaning import typed_line
 from drafting.language.file_names import safe_file_name
 from drafting.language.limits import PAPER_MAX_CHARS
+from drafting.language.secrecy import secrecy_mark
 from drafting.model import Finding, Ignored
 from web import forms, profiles, stores
 from web.access.security import allowed

@@ -30,6 +30,45 @@ window.pasting = (() => {
     return count;
   }
 
+  const HIDDEN = /display:\s*none|mso-hide:\s*all/i;
+
+  // What a program takes along and does not show, and what it shows beside the text; returns
+  // whether the plain text has it too.
+  function aside(body, said) {
+    const take = (chosen, tell) => {
+      const found = chosen.filter((one) => one.isConnected);
+      if (found.length) said.push(tell(found.length));
+      found.forEach((one) => one.remove());
+      return found.length;
+    };
+    const hidden = [...body.querySelectorAll("[data-style]:not(col, colgroup)")].filter((one) => HIDDEN.test(one.dataset.style));
+    const rows = hidden.filter((one) => one.tagName === "TR");
+    const others = hidden.filter((one) => one.tagName !== "TR" && !one.closest("tr[data-style*='none']"));
+    const struck = [...body.querySelectorAll("del")].filter((one) => !one.parentElement.closest("del"));
+    const notes = [...body.querySelectorAll("[data-style*='mso-element:comment'], .MsoCommentReference, a[href^='#_msocom']")].filter((one) => !one.parentElement.closest("[data-style*='mso-element:comment'], .MsoCommentReference"));
+    const commented = new Set(notes.filter((one) => one.matches("a, .MsoCommentReference")).map((one) => one.textContent)).size;
+    const gone = take(rows, (many) => `隐藏的 ${many} 行没有带来`) + take(others, (many) => `隐藏的内容 ${many} 处没有带来`)
+      + take(struck, (many) => `修订中删去的文字 ${many} 处没有带来`) + take(notes, () => `批注 ${Math.max(1, commented)} 处没有带来`);
+    return gone > 0;
+  }
+
+  // Words that stand in no text of the page: what a form holds, the numbers of lists.
+  function spoken(body) {
+    for (const one of body.querySelectorAll("input, select, textarea")) {
+      const box = /^(checkbox|radio)$/.test(one.type);
+      const text = one.tagName === "SELECT" ? one.selectedOptions[0]?.textContent : box ? (one.checked ? "☑" : "☐") : one.value;
+      one.replaceWith(/^(hidden|password|button|submit|reset|image|file)$/.test(one.type) ? "" : text || "");
+    }
+    for (const list of body.querySelectorAll("ol")) {
+      let number = list.start;
+      for (const one of [...list.children].filter((child) => child.tagName === "LI")) {
+        number = one.value || number;
+        if (!/list-style(-type)?:\s*none/i.test(`${list.dataset.style || ""};${one.dataset.style || ""}`)) (one.querySelector("p") || one).prepend(`${number}.`);
+        number += 1;
+      }
+    }
+  }
+
   const isBold = (one) => /^(B|STRONG)$/.test(one.tagName) ? !/font-weight:\s*(normal|400)/i.test(one.dataset.style || "") : /font-weight:\s*(bold|[6-9]00)/i.test(one.dataset.style || "");
 
   function looks(body, said) {
@@ -63,9 +102,10 @@ window.pasting = (() => {
         continue;
       }
       nested += element.querySelectorAll("table").length;
-      const table = ofElement(element, clean);
+      const { table, hidden, above } = ofElement(element, clean);
       if (!table.rows.length) continue;
-      const lines = linesOf(table);
+      if (hidden) said.push(`隐藏的 ${hidden} 栏没有带来`);
+      const lines = [...above, ...linesOf(table)];
       if (lines.some((line) => /\| #{3,} \|/.test(line))) said.push("表里有显示为 #### 的格，请在 Excel 里把栏加宽后重新复制");
       const text = body.ownerDocument.createElement("pre");
       // A bar alone ends the table: another one may follow.
@@ -91,12 +131,14 @@ window.pasting = (() => {
     let count = 0;
     if (html) {
       const { body } = parsed(html);
+      const without = aside(body, said);
+      spoken(body);
       const noted = notes(body);
       if (noted) said.push(`脚注、尾注 ${noted} 处的标号没有带来，注文成了最后的段落`);
       looks(body, said);
       count = tables(body, clean, said);
       // The program's own plain text has its numbers and breaks; it is only left for tables and notes.
-      text = count || noted || /[²³]/.test(body.textContent) || !plain.trim() ? clean(textOf(body)) : clean(plain);
+      text = count || noted || without || /[²³]/.test(body.textContent) || !plain.trim() ? clean(textOf(body)) : clean(plain);
     } else {
       const table = window.textTables.tabbed(plain);
       count = table ? 1 : 0;

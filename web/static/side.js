@@ -138,7 +138,8 @@ window.side = (() => {
     }
   });
 
-  // ---- a model that writes: its sentences are put in as they come, what was ticked stays ticked
+  // ---- a model that writes: its sentences are put in as they come, what was ticked stays ticked,
+  // what was opened open
 
   const WRITING = 1000;
 
@@ -152,6 +153,8 @@ window.side = (() => {
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#trial");
       if (!fresh || fresh.innerHTML === trial.innerHTML) return;
       const ticked = [...trial.querySelectorAll(":checked")].map((one) => one.value);
+      const opened = [...trial.querySelectorAll("details[open]")].map((one) => one.dataset.source);
+      for (const one of fresh.querySelectorAll("details")) one.open = opened.includes(one.dataset.source);
       trial.replaceWith(fresh);
       for (const one of fresh.querySelectorAll("[name=trial-line]")) if (ticked.includes(one.value)) one.checked = true;
     } catch (error) { /* the next turn asks again */ }

@@ -112,6 +112,9 @@ window.textTables = (() => {
     return named(rows.map((row) => row.map(written)), 1);
   }
 
+  const namesIt = (text) => /^[^。；;！？!?：:|<]{2,60}$/.test(text);
+  const bareName = (text) => text.replace(/^表\s*\d{0,3}[\s\u3000：:．.]+/, "");
+
   // A title and a unit that stand over all columns of a sheet name the table; empty edges go.
   function named(rows, head) {
     const table = { name: "", unit: "", remarks: [], head, rows };
@@ -121,12 +124,14 @@ window.textTables = (() => {
     while (table.rows.length && empty(table.rows[0])) first();
     while (table.rows.length && empty(table.rows[table.rows.length - 1])) table.rows.pop();
     while (table.rows.length && table.rows[0].length > 1 && table.rows.every((row) => !row[0])) table.rows.forEach((row) => row.shift());
-    while (table.rows.length && table.rows[0].length > 1 && table.rows.every((row) => !row[row.length - 1])) table.rows.forEach((row) => row.pop());
+    // A title may run over columns that hold nothing.
+    const last = () => table.rows.map((row) => row[row.length - 1]);
+    while (table.rows.length && table.rows[0].length > 1 && last().every((cell) => !cell || cell === LEFT) && last().some((cell) => !cell)) table.rows.forEach((row) => row.pop());
     while (table.rows.length > 2 && table.rows[0].length > 1 && bare(table.rows[0]).length === 1 && !table.rows[1].includes(ABOVE)) {
       const [text] = bare(table.rows[0]);
       const unit = UNIT.exec(text);
       if (unit && !table.unit) [, table.unit] = unit;
-      else if (!unit && !table.name && table.rows[0][0] === text && /^[^。；;！？!?：:|<]{2,60}$/.test(text)) table.name = text.replace(/^表\s*\d{0,3}[\s\u3000：:．.]+/, "");
+      else if (!unit && !table.name && table.rows[0][0] === text && namesIt(text)) table.name = bareName(text);
       else break;
       first();
     }
@@ -153,7 +158,26 @@ window.textTables = (() => {
     return widest < 2 || (rows.length < 2 && table.querySelector("table")) || table.getAttribute("role") === "presentation";
   }
 
-  // A table of a page as rows, what is merged included.
+  // The columns that a sheet hides: its cells are in the page all the same.
+  function hiddenColumns(element) {
+    const found = [];
+    let at = 0;
+    for (const col of element.querySelectorAll("col")) {
+      for (let n = 0; n < (col.span || 1); n += 1, at += 1) if (/display:\s*none/i.test(col.dataset.style || "")) found.push(at);
+    }
+    return found;
+  }
+
+  // Without the column at `at`; what was merged over it begins with the next one.
+  function withoutColumn(row, at) {
+    const cells = [...row];
+    const [gone] = cells.splice(at, 1);
+    if (gone !== LEFT && cells[at] === LEFT) cells[at] = gone;
+    return cells;
+  }
+
+  // A table of a page, what is merged included; how many columns it hides; what stands above it
+  // and is no name.
   function ofElement(element, clean) {
     const rows = [];
     const at = (row, column) => (rows[row] ||= [])[column];
@@ -176,9 +200,13 @@ window.textTables = (() => {
       }
     });
     const width = Math.max(...rows.map((row) => row.length));
-    const square = rows.map((row) => Array.from({ length: width }, (_, n) => row[n] ?? ""));
+    const hidden = hiddenColumns(element).filter((one) => one < width).reverse();
+    const square = rows.map((row) => hidden.reduce(withoutColumn, Array.from({ length: width }, (_, n) => row[n] ?? "")));
     const head = element.tHead && element.tHead.rows.length < square.length ? element.tHead.rows.length : deepest;
-    return named(square, Math.max(1, Math.min(head, square.length)));
+    const table = named(square, Math.max(1, Math.min(head, square.length)));
+    const caption = element.caption ? clean(element.caption.textContent).trim() : "";
+    if (caption && !table.name && namesIt(caption)) table.name = bareName(caption);
+    return { table, hidden: hidden.length, above: caption && table.name !== bareName(caption) ? [caption] : [] };
   }
 
   // ---- the grid

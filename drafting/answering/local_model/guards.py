@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from drafting.answering.comparing import says
+from drafting.answering.local_model.belonging import another_doer, miscounted, misdated, years_lost
+from drafting.answering.local_model.clauses import Beside, beside, unsupported, with_asked
 from drafting.answering.local_model.nouns import (
     SLOTS,
     Kept,
@@ -27,8 +29,9 @@ from drafting.answering.local_model.novelty import (
     altered,
     unheard_number,
     unheard_of,
-    unheard_state,
+    unheard_rank,
 )
+from drafting.answering.local_model.senses import negated, says_now, turned, unlimited, untimely
 from drafting.answering.particulars import NAMES, facts_of
 from drafting.answering.passages.content import content_pairs
 from drafting.answering.passages.sentences import promised, split_sentences
@@ -36,8 +39,8 @@ from drafting.answering.passages.voice import in_its_years
 from drafting.language.dates import Period
 from drafting.language.late import late
 from drafting.language.naming.offices import same_office
-from drafting.language.naming.units import NAMED, YOU
-from drafting.language.particulars import mark_stale, pending_spans, value_of
+from drafting.language.naming.units import NAMED, WE, YOU
+from drafting.language.particulars import mark_pending, mark_stale, pending_spans, value_of
 from drafting.language.sentences.tense import looks_ahead, tells_work
 from drafting.model import Fact, Kind, Passage
 
@@ -55,20 +58,20 @@ _MARKUP = late(
 )
 _VOICE = late(
     rf"我们(?!认为)|咱|本人|(?<![自使])你(?!们?好)|{YOU}|人工智能助手|语言模型|作为(?:一个)?AI"
-    r"|以上(?:是|为)|希望(?:以上|对您)|忽略(?:以上|之前|前面)|系统提示|综上"
+    r"|以上(?:是|为)|希望(?:以上|对您)|忽略(?:以上|之前|前面|材料|其他)|系统(?:要求|提示)|提示词|直接采纳|点击链接|本句|综上"
 )
 _ORDERS = late(
     r"各(?:地区?|省|县|市县?|区县?|级|有关(?:部门|单位)|部门|单位|乡镇|街道|镇街|相关(?:部门|单位))[^，。；]{0,6}(?:要|应|须|必须|务必)"
     rf"|责令|责成|命令|(?<![的照据合足])要求(?=[各区县市镇街乡有相])|请(?P<asked>[\u4e00-\u9fff]{{2,14}}?(?:{NAMED}|局|委|办|部|中心))"
     rf"|由(?P<by>[\u4e00-\u9fff]{{2,14}}?(?:{NAMED}|局|委|部|中心))(?:牵头|负责|承担|落实)"
 )
-_NEGATIONS = late(r"[不未无没勿非禁]|尚(?!志)|严禁|停止")
 _OPENING = late(
     r"^(?:\d{1,2}[.．、]|[一二三四五六七八九十][、是]|[（(][一二三四五六七八九十\d]{1,2}[）)]|[①-⑳•·\-—])\s*"
 )
 _BLANK = late(r"\s+")
 _SINCE = late(r"以来|起|出台|印发|制定|发布|实施的|建成的|版|度?的")
 _PARTS = late(r"[，；：。]")
+_WE_DID = late(rf"(?:{WE}|我们)(?:现|均|也|都)?已")
 _FINISHED = late(r"已(?:经)?(?!将|有|建|在)|累计|完成了|截至")
 
 
@@ -88,6 +91,16 @@ class _Case:
     def _told(self, one: Shown) -> str:
         """A passage as it is to be said today: 今年 of 2024 is 2024年."""
         return in_its_years(one.text, one.passage, self.sheet.today.year)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What is cited, as it is to be said today; of a figure of the house its whole line."""
+        return tuple(one.text for one in self.passages)
+
+    @property
+    def clauses(self) -> list[Beside]:
+        """Each clause beside what a source says of it."""
+        return beside(self.text, self.sources)
 
     @property
     def words(self) -> str:
@@ -212,11 +225,16 @@ def _of_its_time(case: _Case) -> str:
         near = _nearest(case)
         if near and _is_promised(near[1], near[0]):
             return "把承诺、打算写成了已开展的工作"
-    elif tells_work(case.text) and not looks_ahead(case.text) and _FINISHED.search(case.text):
+    elif _tells_what_was_done(case.text):
         return "下一步工作里写了已做的事"
     elif gone := _year_gone(case):
         return f"“{gone}”已经过去，不能写成下一步工作"
     return ""
+
+
+def _tells_what_was_done(text: str) -> bool:
+    told = tells_work(text) and not looks_ahead(text) and _FINISHED.search(text)
+    return bool(told or _WE_DID.search(text))
 
 
 def _year_gone(case: _Case) -> str:
@@ -292,33 +310,68 @@ def _no_number_unheard_of(case: _Case) -> str:
 
 
 def _no_name_unheard_of(case: _Case) -> str:
-    word = unheard_of(case.text, case.words)
+    word = unheard_of(case.text, case.words) or unheard_rank(case.text, case.words)
     return f"“{word}”在所引的材料里没有" if word else ""
 
 
-def _as_far_as_said(case: _Case) -> str:
-    """Work done is not further than its source says: 启动 is not 建成."""
-    cited = "\n".join(one.text for one in case.cited)
-    word = unheard_state(case.text, cited) if case.slot == "done" else ""
-    return f"所引的材料没有说“{word}”" if word else ""
-
-
 def _nothing_altered(case: _Case) -> str:
-    for one in case.passages:
-        for said in split_sentences(one.text):
-            change = altered(case.text, said, case.words)
-            if change:
-                was, now = change
-                return f"把材料里的“{was}”改成了“{now}”" if now else f"略去了材料里的“{was}”"
+    for said in dict.fromkeys(one.source for one in case.clauses if one.source):
+        change = altered(case.text, said, case.words)
+        if change:
+            was, now = change
+            return f"把材料里的“{was}”改成了“{now}”" if now else f"略去了材料里的“{was}”"
     return ""
 
 
 def _keeps_negations(case: _Case) -> str:
-    near = _nearest(case)
-    if near is None:
+    lost, added = negated(case.clauses)
+    if added:
+        return "多出了原文没有的否定"
+    return f"略去了材料里的“{lost}”" if lost else ""
+
+
+def _each_clause_stands(case: _Case) -> str:
+    asked = f"{case.sheet.suggestion.text}\n{case.sheet.suggestion.detail}"
+    found = case.clauses
+    if case.slot == "next_step":
+        found = with_asked(found, asked)
+    clause = unsupported(found, asked)
+    return f"“{clause}”不是所引的材料里说的" if clause else ""
+
+
+def _same_sense(case: _Case) -> str:
+    said = "\n".join(case.sources)
+    was, now = turned(case.clauses, said, aims=case.slot == "next_step")
+    if was:
+        return f"把材料里的“{was}”改成了“{now}”"
+    return f"所引的材料没有说“{now}”" if now else ""
+
+
+def _limits_kept(case: _Case) -> str:
+    word = unlimited(case.clauses, case.text)
+    return f"略去了材料里的“{word}”" if word else ""
+
+
+def _said_of_the_same(case: _Case) -> str:
+    figure, thing = miscounted(case.text, case.sources)
+    if figure:
+        return f"材料里的“{figure}”说的不是“{thing}”"
+    day = misdated(case.text, case.clauses, case.sources)
+    return f"材料里的“{day}”说的不是这件事" if day else ""
+
+
+def _of_that_time(case: _Case) -> str:
+    years = [one.passage.date.year for one in case.cited if one.passage.date]
+    fresh = bool(years) and min(years) == case.sheet.today.year
+    word = untimely(case.clauses, fresh=fresh) if case.slot == "done" else ""
+    return f"所引的材料没有说“{word}”" if word else ""
+
+
+def _by_whom_it_was_done(case: _Case) -> str:
+    if case.slot != "done":
         return ""
-    mine, theirs = len(_NEGATIONS.findall(case.text)), len(_NEGATIONS.findall(near[1]))
-    return "" if mine <= theirs or not mine else "多出了原文没有的否定"
+    doer = another_doer(case.text, case.clauses, lambda name: _is_ours(name, case))
+    return f"材料里做这件事的是“{doer}”" if doer else ""
 
 
 def _rests_on_it(case: _Case) -> str:
@@ -342,10 +395,15 @@ GUARDS: Sequence[Guard] = (
     _particulars_stand,
     _no_number_unheard_of,
     _no_name_unheard_of,
-    _as_far_as_said,
     _nothing_altered,
     _keeps_negations,
+    _same_sense,
+    _limits_kept,
+    _said_of_the_same,
+    _of_that_time,
+    _by_whom_it_was_done,
     _rests_on_it,
+    _each_clause_stands,
 )
 """Asked in this order."""
 
@@ -356,17 +414,29 @@ OF_A_SUMMARY: Sequence[Guard] = (
     _no_name_unheard_of,
     _nothing_altered,
     _keeps_negations,
+    _same_sense,
+    _limits_kept,
+    _said_of_the_same,
     _rests_on_it,
 )
 """Those that are asked of a summary."""
 
 
 def _dated(case: _Case) -> str:
-    """Return the sentence with figures of an earlier year's reply marked 待核实."""
+    """Return the sentence with figures of an earlier year marked 待核实: of an earlier year's
+    reply, or of a year that the source names and the sentence does not; what such a reply calls
+    present is marked as a whole."""
     years = [
         one.passage.date.year
         for one in case.cited
         if one.passage.date and one.passage.kind is Kind.REPLY and one.status is not None
     ]
     old = [year for year in years if year < case.sheet.today.year]
-    return mark_stale(case.text, min(old)) if old else case.text
+    found = case.clauses
+    if not old:
+        lost = [year for year in years_lost(case.text, found) if year < case.sheet.today.year]
+        return mark_stale(case.text, min(lost)) if lost else case.text
+    marked = mark_stale(case.text, min(old))
+    if marked == case.text and says_now(case.text):
+        return f"{case.text.rstrip('。')}{mark_pending(f'{min(old)}年的情况')}。"
+    return marked

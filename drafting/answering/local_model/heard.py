@@ -15,8 +15,11 @@ MOST_CHARS = 60_000
 """Of one answer: what is longer is cut off and said."""
 
 _OBJECT_MOST = 6_000
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
-_OPENS, _CLOSES = "<think>", "</think>"
+# What a model thinks aloud; some servers cut off the word that opens it.
+_THINKS = "think|thinking|thought|reasoning"
+_THOUGHT = re.compile(rf"<({_THINKS})>.*?(?:</\1>|\Z)", re.DOTALL)
+_UNOPENED = re.compile(rf"\A.*</(?:{_THINKS})>", re.DOTALL)
+_LONGEST_MARK = len("</reasoning>")
 _DECODER = json.JSONDecoder()
 # An outer object or list only holds the others: {"sentences": [{…}
 _OUTER = re.compile(r'\{\s*"[^"]{1,40}"\s*:\s*\[\s*(?=\{)')
@@ -73,10 +76,10 @@ class Listener:
                 found.append(value)
             place = end
         # An unfinished <think> hides what comes after it; its own letters may come in two parts.
-        if _thinking(self._left):
-            self._left = _OPENS + self._left[-len(_CLOSES) :]
+        if thinks := _thinks(self._left):
+            self._left = f"<{thinks}>" + self._left[-_LONGEST_MARK:]
         else:
-            self._left = text[place:][-len(_OPENS) :]
+            self._left = text[place:][-_LONGEST_MARK:]
         return found
 
 
@@ -84,12 +87,18 @@ def _start(text: str, place: int) -> int:
     return text.find("{", place)
 
 
-def _thinking(text: str) -> bool:
-    return text.rfind(_OPENS) > text.rfind(_CLOSES)
+def _thinks(text: str) -> str:
+    """Return the word of a thought that has not ended, "" where none is open."""
+    last = next(reversed(list(_THOUGHT.finditer(text))), None)
+    return last[1] if last and not last[0].endswith(f"</{last[1]}>") else ""
 
 
 def _without_thought(text: str) -> str:
-    return _THOUGHT.sub("", text) if _OPENS in text else text
+    if "<" not in text:
+        return text
+    text = _THOUGHT.sub("", text)
+    unopened = _UNOPENED.match(text)
+    return text[unopened.end() :] if unopened else text
 
 
 def _closing(text: str, start: int) -> int | None:
@@ -114,9 +123,15 @@ def _closing(text: str, start: int) -> int | None:
     return None
 
 
+def cleaned(text: str) -> str:
+    """Return ``text`` without what no database keeps: NUL, and halves of characters."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
 def text_of(value: Mapping[str, object], *names: str) -> str:
     """Return the first of the values of ``names`` that is a text, "" where none is."""
-    return next((one for name in names if isinstance(one := value.get(name), str)), "")
+    said = next((one for name in names if isinstance(one := value.get(name), str)), "")
+    return cleaned(said)
 
 
 def texts_of(value: Mapping[str, object], *names: str) -> tuple[str, ...]:
@@ -126,5 +141,5 @@ def texts_of(value: Mapping[str, object], *names: str) -> tuple[str, ...]:
         if isinstance(one, str):
             return tuple(re.findall(r"[A-Za-z]\d{1,3}", one))
         if isinstance(one, list):
-            return tuple(str(item) for item in one if isinstance(item, str | int))
+            return tuple(cleaned(str(item)) for item in one if isinstance(item, str | int))
     return ()

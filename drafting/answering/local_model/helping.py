@@ -16,7 +16,7 @@ from drafting.answering.local_model.guards import check_summary
 from drafting.answering.local_model.heard import Listener, text_of, texts_of
 from drafting.answering.local_model.nouns import Kept, Refused, Sentence, Sheet, Shown, Slot
 from drafting.answering.local_model.reading import quoted
-from drafting.answering.local_model.sheet import masked
+from drafting.answering.local_model.sheet import masked, refuse_secret_paper
 from drafting.answering.particulars import facts_of
 from drafting.answering.passages.sentences import split_sentences
 from drafting.answering.passages.sources import who_we_are
@@ -68,7 +68,11 @@ def without_passages(sheet: Sheet) -> Sheet:
 
 
 def of_paper(proposal: Proposal, today: dt.date, window: int) -> Sheet:
-    """Return the sheet of a long paper that is to be summarised: its parts are the passages."""
+    """Return the sheet of a long paper that is to be summarised: its parts are the passages.
+
+    Raises :class:`UserError` where it bears a 密级.
+    """
+    refuse_secret_paper(proposal)
     shown: list[Shown] = []
     for number, part in enumerate(parts := parts_of(proposal.text), start=1):
         if sum(len(one.text) for one in shown) + len(part) > window:

@@ -59,7 +59,7 @@ class Shown:
 class Sheet:
     """All that the model is shown for one suggestion, and what its words are compared with.
 
-    ``left_out`` counts the passages that did not fit into its window; ``names`` are those that
+    ``left_out`` counts the passages that it was not shown or not wholly; ``names`` are those that
     nobody need prove; ``year`` is this year.
     """
 

@@ -8,14 +8,17 @@ the sources with it, and no word of a source may be replaced by another that nam
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
+from drafting.answering.local_model.clauses import tokens
+from drafting.answering.local_model.tables import table
 from drafting.language.late import late
 from drafting.language.likeness.matching import Matcher
+from drafting.language.naming.places import DISTRICTS
+from drafting.language.naming.units import LAST
+from drafting.language.numerals import quantity_of
 from drafting.language.spans import Span
 
 _HAN = late(r"[\u4e00-\u9fff]+")
@@ -29,25 +32,29 @@ _SHORT = 8
 _FLANK = 2
 _AROUND = 6
 _ALIKE = 0.45
+_RANK = late(
+    rf"(?:常务|党组|执行|代理|名誉|首席|第一)*副?(?:书记|主任|[{LAST}{DISTRICTS}行队]长|主席|总经理)"
+    rf"|[{DISTRICTS}](?:委(?!员|托|派)|政府|人大|政协|纪委)"
+)
 _MARKS = late(r"[，。；：、！？“”《》（）\s]")
 
 
 class _Words(NamedTuple):
     plain: frozenset[str]
-    states: tuple[str, ...]
     limits: frozenset[str]
     endings: re.Pattern[str]
+    opposite: frozenset[str]
 
 
 @lru_cache(maxsize=1)
 def _words() -> _Words:
-    table = tomllib.loads(Path(__file__).with_name("office_words.toml").read_text("utf-8"))
-    endings = sorted(table["endings"].split(), key=len, reverse=True)
+    office, opposite = table("office_words"), table("senses")["letters"]["opposite"].split()
+    endings = sorted(office["endings"].split(), key=len, reverse=True)
     return _Words(
-        frozenset(table["plain"].split()),
-        tuple(sorted(table["states"].split(), key=len, reverse=True)),
-        frozenset(table["limits"].split()),
+        frozenset(office["plain"].split()),
+        frozenset(office["limits"].split()),
         re.compile("|".join(endings)),
+        frozenset(one for pair in opposite for one in (pair, pair[::-1])),
     )
 
 
@@ -56,15 +63,16 @@ def unheard_of(text: str, sources: str) -> str:
     return next(_unheard(text, sources), "")
 
 
-def unheard_state(text: str, sources: str) -> str:
-    """Return the first word of ``text`` that says how far something has come (完成, 开工) and that
-    ``sources`` do not have."""
-    return next((one for one in _words().states if one in text and one not in sources), "")
+def unheard_rank(text: str, sources: str) -> str:
+    """Return the first office or organ (副局长, 区委) of ``text`` that ``sources`` do not have as
+    such: a 副局长 there is no 局长."""
+    known = {found[0] for found in _RANK.finditer(sources)}
+    return next((found[0] for found in _RANK.finditer(text) if found[0] not in known), "")
 
 
 def _unheard(text: str, sources: str) -> Iterator[str]:
     words = _words()
-    spans = list(_tagged(text))
+    spans = tokens(text)
     for word, kind, start in spans:
         if len(word) < 2 or word in sources or word in words.plain or not _HAN.fullmatch(word):
             continue
@@ -79,9 +87,22 @@ def _unheard(text: str, sources: str) -> Iterator[str]:
             continue
         if any(first <= start - 1 and found.end() <= last for first, last in plain):
             continue
+        if _begins_a_word(text, found.start(), found.end(), spans, sources):
+            continue
         if _follows_plain(text, start, plain) and found[0] in words.plain:
             continue
         yield text[max(start - 3, 0) : found.end()].lstrip("，。；：、")
+
+
+def _begins_a_word(
+    text: str, start: int, end: int, spans: Sequence[tuple[str, str, int]], sources: str
+) -> bool:
+    """Whether what looks like the tail of a name begins another word: 23个部门|组成, 实现|街镇."""
+    if end - start > 1 or end == len(text):
+        return False
+    begins = any(at == start and len(word) > 1 for word, _, at in spans)
+    said = bool(sources) and text[start : end + 1] in sources
+    return begins or (said and any(at == start for _, _, at in spans))
 
 
 def _follows_plain(text: str, start: int, plain: list[tuple[int, int]]) -> bool:
@@ -97,15 +118,6 @@ def _is_covered(text: str, start: int, end: int, sources: str) -> bool:
     )
 
 
-def _tagged(text: str) -> Iterator[tuple[str, str, int]]:
-    import rjieba  # loads a dictionary: only who asks a model pays for it
-
-    place = 0
-    for word, kind in rjieba.tag(text):
-        yield word, kind, place
-        place += len(word)
-
-
 def altered(text: str, source: str, sources: str) -> tuple[str, str] | None:
     """Return a word of ``source``, a sentence, and what ``text`` has in its place, if that is no
     other way of saying it; a limiting word left out is returned with "".
@@ -119,8 +131,11 @@ def altered(text: str, source: str, sources: str) -> tuple[str, str] | None:
     for place, (kind, i1, i2, j1, j2) in enumerate(codes):
         if not _between_same(codes, place):
             continue
-        if kind == "delete" and source[i1:i2] in _words().limits:
-            return source[i1:i2], ""
+        was = source[i1:i2]
+        if was and text.count(was) >= source.count(was) and not _DIGITS.search(was):
+            continue  # it stands elsewhere in the sentence
+        if kind == "delete" and was in _words().limits:
+            return was, ""
         change = _replaced(text, source, sources, (i1, i2), (j1, j2)) if kind == "replace" else None
         if change:
             return change
@@ -132,10 +147,12 @@ def _replaced(text: str, source: str, sources: str, old: Span, new: Span) -> tup
     if max(len(was), len(now)) > _SHORT or _MARKS.search(was) or _MARKS.search(now):
         return None
     if _DIGITS.search(was) and _DIGITS.search(now):
-        number = _number_at(text, *new)
-        if _stands_so(text, *number, sources):
+        number, before = _number_at(text, *new), _number_at(source, *old)
+        if _stands_so(text, *number, sources) or _is_worth(text, number, source, before):
             return None
-        return _words_at(source, *_number_at(source, *old)), _words_at(text, *number)
+        return _words_at(source, *before), _words_at(text, *number)
+    if f"{was}{now}" in _words().opposite:
+        return was, now
     if text[max(new[0] - 1, 0) : new[1] + 1] in sources:
         return None
     # What follows a figure says what is counted, be it 所 or 条.
@@ -150,6 +167,13 @@ def _number_at(text: str, start: int, end: int) -> tuple[int, int]:
         if found.start() <= start and end <= found.end():
             return found.span()
     return start, end
+
+
+def _is_worth(text: str, at: Span, source: str, before: Span) -> bool:
+    """Whether two numbers are one in two writings: 4万 and 40000."""
+    one = quantity_of(text[slice(*at)])
+    other = quantity_of(source[slice(*before)])
+    return one is not None and other is not None and one.same_as(other)
 
 
 def _words_at(text: str, start: int, end: int) -> str:
@@ -184,11 +208,13 @@ def _between_same(codes: Sequence[tuple[str, int, int, int, int]], place: int) -
 
 def _is_plain(text: str, start: int, end: int) -> bool:
     """Whether the words in which ``start`` to ``end`` stands name nothing."""
-    words = _words().plain
-    touched = [
-        (word, kind, at) for word, kind, at in _tagged(text) if at < end and at + len(word) > start
-    ]
+    words, endings = _words().plain, _words().endings
+    spans = tokens(text)
+    touched = [(word, kind, at) for word, kind, at in spans if at < end and at + len(word) > start]
     last = max((at + len(word) for word, _, at in touched), default=end)
-    if _words().endings.match(text, last) or _words().endings.search(text, end, last):
+    tail = endings.match(text, last)
+    if tail and not _begins_a_word(text, last, tail.end(), spans, ""):
+        return False
+    if endings.search(text, end, last):
         return False
     return all(word in words or kind.startswith(_PLAIN_KINDS) for word, kind, _ in touched)

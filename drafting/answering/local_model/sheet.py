@@ -11,17 +11,21 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from drafting.answering.local_model.nouns import Sheet, Shown, Slot
 from drafting.answering.passages.evidence import Library, find_evidence
 from drafting.answering.passages.sentences import promised, work_told
 from drafting.answering.passages.sources import BINDING, SourceStatus, status_of, who_we_are
+from drafting.errors import UserError
 from drafting.language.late import late
 from drafting.language.masking import mask
-from drafting.model import GivenFigure, Kind, Passage, Proposal
+from drafting.language.secrecy import secrecy_mark
+from drafting.model import GivenFigure, Kind, Passage, Proposal, Suggestion
 
 MOST_PASSAGES = 12
 _PASSAGE_MOST = 900
+SECRET = "标有密级，内容不交给模型。"
 _TELLS = frozenset({SourceStatus.OWN, SourceStatus.CO_UNIT})
 # Office telephones are printed for the public, but no model needs one.
 # Without its area code a number that is written in two parts looks like two years.
@@ -40,6 +44,12 @@ def masked(text: str) -> str:
     return _TELEPHONE.sub(_HIDDEN, text)
 
 
+def refuse_secret_paper(proposal: Proposal) -> None:
+    """Raise :class:`UserError` where a paper bears a 密级: nothing of it leaves."""
+    if secrecy_mark(proposal.text.split("\n")):
+        raise UserError(SECRET)
+
+
 def make_sheet(
     proposal: Proposal,
     place: int,
@@ -55,12 +65,16 @@ def make_sheet(
     """Return what a model is shown for the suggestion at ``place``, the best first.
 
     ``units`` are the names of the profile's unit, ``given`` what the house gave for the matter,
-    ``window`` how many characters of passages may go out.
+    ``window`` how many characters may go out, of which the suggestion takes at most half. Raises
+    :class:`UserError` where the paper bears a 密级; a passage that does is not shown.
     """
-    suggestion = proposal.suggestions[place]
+    refuse_secret_paper(proposal)
+    asked = proposal.suggestions[place]
     found = find_evidence(
-        proposal, suggestion, library, limit=MOST_PASSAGES, units=units, exclude=exclude
+        proposal, asked, library, limit=MOST_PASSAGES, units=units, exclude=exclude
     )
+    suggestion, cut = _shortened(asked, window // 2)
+    window -= len(suggestion.text) + len(suggestion.detail)
     ours = who_we_are(proposal, units)
     shown = [
         *(_of_figure(f"G{number}", one) for number, one in enumerate(given, start=1)),
@@ -69,17 +83,29 @@ def make_sheet(
             for number, one in enumerate(found, start=1)
         ),
     ]
-    kept, left = _within(shown, window)
+    # Nothing with a 密级 is imported; what bears one all the same does not leave either.
+    kept, left_out = _within(
+        [one for one in shown if not secrecy_mark(one.text.split("\n"))], window
+    )
     known = frozenset(
         name
         for name in (*names, *units, *ours.units, *ours.co_units, proposal.handling_unit or "")
         if name
     )
-    return Sheet(proposal, suggestion, tuple(kept), ours, today, known, left)
+    cut += sum(len(one.passage.text) > _PASSAGE_MOST for one in kept)
+    return Sheet(proposal, suggestion, tuple(kept), ours, today, known, left_out + cut)
+
+
+def _shortened(suggestion: Suggestion, most: int) -> tuple[Suggestion, int]:
+    """Return a suggestion of at most so many characters, and 1 where it had more."""
+    text = suggestion.text[:most]
+    detail = suggestion.detail[: most - len(text)]
+    cut = (text, detail) != (suggestion.text, suggestion.detail)
+    return replace(suggestion, text=text, detail=detail), int(cut)
 
 
 def _of_passage(id: str, passage: Passage, status: SourceStatus) -> Shown:
-    return Shown(id, passage, status, masked(passage.text[:_PASSAGE_MOST]), _slots(passage, status))
+    return Shown(id, passage, status, masked(passage.text)[:_PASSAGE_MOST], _slots(passage, status))
 
 
 def _slots(passage: Passage, status: SourceStatus) -> frozenset[Slot]:

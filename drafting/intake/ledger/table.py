@@ -15,7 +15,7 @@ from pathlib import Path
 
 from drafting.errors import UserError
 from drafting.intake.ledger.columns import key_of, may_name, printed
-from drafting.intake.secrecy import refuse_secrets
+from drafting.language.secrecy import refuse_secrets
 from drafting.reading.sheets.merged import Range
 from drafting.reading.sheets.rows import csv_rows, sheet_rows
 from drafting.reading.sheets.xlsx import SheetRow

@@ -73,6 +73,7 @@ _EMBEDDED = {
     "control": "含有 ActiveX 控件",
     "oleObject": "嵌有别的程序的对象",
     "aFChunk": "嵌有另一份文档",
+    "package": "嵌有另一份 Office 文件",
     "subDocument": "链接着子文档",
     "vbaProject": "含有宏",
 }
@@ -146,13 +147,30 @@ def _forbidden(template: Template) -> Iterator[str]:
             yield from _forbidden_relations(path, content)
     for path, root in template.roots.items():
         where = template.names[path] or "正文"
-        for code in (*root.iter(f"{W}instrText"), *root.iter(f"{W}fldSimple")):
-            text = code.text if code.tag == f"{W}instrText" else code.get(f"{W}instr", "")
-            if fetched := _FETCHING.match((text or "").strip()):
+        for code in _field_codes(root):
+            if fetched := _FETCHING.match(code.strip()):
                 yield (
                     f"{where}里有会取外部内容的域（{fetched[1].upper()}），不能作模板；"
                     "请把内容直接放进文件。"
                 )
+
+
+def _field_codes(root: Element) -> Iterator[str]:
+    """What each field says, whole: Word cuts its code into runs wherever it likes."""
+    open_ones: list[str] = []
+    for one in root.iter(f"{W}fldChar", f"{W}instrText", f"{W}fldSimple"):
+        kind = one.get(f"{W}fldCharType", "")
+        if one.tag == f"{W}fldSimple":
+            yield one.get(f"{W}instr", "")
+        elif kind == "begin":
+            open_ones.append("")
+        elif one.tag == f"{W}instrText" and open_ones:
+            open_ones[-1] += one.text or ""
+        elif one.tag == f"{W}instrText":
+            yield one.text or ""
+        elif kind == "end" and open_ones:
+            yield open_ones.pop()
+    yield from open_ones
 
 
 def _forbidden_relations(path: str, content: bytes) -> Iterator[str]:

@@ -1,0 +1,191 @@
+"""What belongs together in a source: a figure with what it counts, a day with what was done on it,
+a work with who did it.
+
+A particular may be true and yet stand beside the wrong words: 泊位 with the figure of 路灯, the
+work of another bureau with 我局 before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from drafting.answering.comparing import figures_in, year_at
+from drafting.answering.figures import same_value
+from drafting.answering.local_model.clauses import (
+    Beside,
+    clauses,
+    content,
+    items,
+    says_word,
+    sentences,
+)
+from drafting.language.dates import Period, find_years
+from drafting.language.late import late
+from drafting.language.naming.units import RUNNING, WE
+from drafting.language.particulars import find_facts, value_of
+from drafting.model import Fact
+
+_US = late(rf"{WE}|我们")
+_WHEN = (
+    r"(?:(?:截至|自|从)?20\d\d年[^，。；]{0,12}?|今年[^，。；]{0,6}?|目前|现|近年来|近期"
+    "|经|由|据|其中|同时|另|此外)"
+)
+_WHO = rf"{RUNNING}|厅|集团|大队|支队|学校|医院|社区|村委会"
+_VERBS = (
+    "已|均|也|还|又|正|将|现|多次|立即|及时|积极|主动|认真|累计|先后|共|组织|开展|完成|投入|投资|安排|制定|印发|出台"
+    "|对|按照|根据|高度|加强|召开|实施|启动|建立|建成|新建|争取|筹集|落实|编制|举办|通过|在|把|以|于|会同|联合"
+    "|统筹|支持|统一"
+)
+# Who does it: a unit at the head of a clause, times and conjunctions aside, before its verb.
+_DOER = late(
+    rf"^{_WHEN}*[，,]?(?:由|经)?(?P<who>[\u4e00-\u9fff]{{2,16}}?(?:{_WHO}))"
+    rf"(?=(?:[、和与及会同联合][\u4e00-\u9fff]{{2,16}}?)?(?:{_VERBS}))"
+)
+_TAIL = 3
+_NOT_DOER = late(r"^(?:会同|联合|协调|督促|配合|指导|要求|支持|对|向|与|和|在|请|为)")
+
+
+def miscounted(text: str, sources: Sequence[str]) -> tuple[str, str]:
+    """Return a figure of ``text`` and what it counts there, where each sentence of the sources that
+    has the figure counts something else with it; two "" where none is."""
+    for fact in figures_in(text):
+        mine = _counted(text, fact)
+        if not mine:
+            continue
+        told = [said for source in sources for said in sentences(source) if _has(said, fact)]
+        if told and not any(_is_of(fact, mine, said) for said in told):
+            return fact.text, mine[-1]
+    return "", ""
+
+
+def _counted(text: str, fact: Fact) -> tuple[str, ...]:
+    """Return the words that say what a figure counts: of its item, itself aside."""
+    for start, end in items(text):
+        if start <= fact.start < end:
+            return content(f"{text[start : fact.start]}，{text[fact.end : end]}")
+    return ()
+
+
+def _has(said: str, fact: Fact) -> bool:
+    return any(_is_worth(one, fact) for one in figures_in(said))
+
+
+def _is_worth(one: Fact, other: Fact) -> bool:
+    return one.text == other.text or same_value(one.text, other.text)
+
+
+def _is_of(fact: Fact, mine: Sequence[str], said: str) -> bool:
+    """Whether of the figures of a sentence this one stands nearest to what it is said to count."""
+    found = list(figures_in(said))
+    counted = [_counted(said, one) for one in found]
+    shares = [_shared(mine, words) for words in counted]
+    for one, words, share in zip(found, counted, shares, strict=True):
+        if not _is_worth(one, fact):
+            continue
+        if not words:  # 实际完成77座: what they are is told before it
+            return any(says_word(word, said) for word in mine) or not content(said)
+        if share and share >= max(shares):
+            return True
+    return False
+
+
+def _shared(mine: Sequence[str], theirs: Sequence[str]) -> int:
+    told, asked = "，".join(theirs), "，".join(mine)
+    return sum(says_word(word, told) for word in mine) or int(
+        any(says_word(word, asked) for word in theirs)
+    )
+
+
+def misdated(text: str, found: Sequence[Beside], sources: Sequence[str]) -> str:
+    """Return a day or year of ``text`` that the source gives to another thing, "" where none is.
+
+    A sentence that names no time has that of the last one before it that does.
+    """
+    for fact in find_facts(text):
+        period = value_of(fact.text) if fact.kind == "date" else None
+        if not isinstance(period, Period):
+            continue
+        one = next((each for each in reversed(found) if each.start <= fact.start), None)
+        if one is None or not one.source:
+            continue
+        said = _times_of(one.source, sources)
+        if said and not any(_meets(period, fact.text, other) for other in said):
+            return fact.text
+    return ""
+
+
+def _times_of(sentence: str, sources: Sequence[str]) -> list[str]:
+    """Return the times that hold for a sentence of a source: its own, else the last before it."""
+    for source in sources:
+        all_of_it = sentences(source)
+        if sentence not in all_of_it:
+            continue
+        for said in reversed(all_of_it[: all_of_it.index(sentence) + 1]):
+            if times := [one.text for one in find_facts(said) if one.kind == "date"]:
+                return times
+    return []
+
+
+def _meets(period: Period, words: str, other: str) -> bool:
+    """Whether a time is the other, holds it, or is a part of its name: 2024年 of 2024年6月."""
+    if words in other or other in words:
+        return True
+    theirs = value_of(other)
+    if not isinstance(theirs, Period):
+        return False
+    years = {year for _, year in _years(words)}, {year for _, year in _years(other)}
+    if years[0] and years[1] and not years[0] & years[1]:
+        return False
+    return period.same_as(theirs) or period.holds(theirs) or theirs.holds(period)
+
+
+def _years(words: str) -> Iterable[tuple[int, int]]:
+    return find_years(words)
+
+
+def years_lost(text: str, found: Sequence[Beside]) -> Iterator[int]:
+    """Yield the years that the sources name for figures of ``text`` which names none for them."""
+    for fact in figures_in(text):
+        if year_at(text, fact.start, None) is not None:
+            continue
+        one = next((each for each in reversed(found) if each.start <= fact.start), None)
+        for other in figures_in(one.source) if one else ():
+            year = year_at(one.source, other.start, None) if one else None
+            if year is not None and same_value(other.text, fact.text):
+                yield year
+
+
+def another_doer(text: str, found: Iterable[Beside], is_ours: Callable[[str], bool]) -> str:
+    """Return who does in the source what ``text`` says without naming them; "" where none is."""
+    for one in found:
+        doer = _doer_of(one)
+        if not doer or is_ours(doer):
+            continue
+        if not _is_named(doer, text) or (_US.match(one.text) and not _is_named(doer, one.text)):
+            return doer
+    return ""
+
+
+def _doer_of(one: Beside) -> str:
+    """Return who does in the source what a clause says: named in the clause of the source that has
+    most of it, else in the last one before it."""
+    words = content(one.text)
+    told = [one.source[start:end] for start, end in clauses(one.source)]
+    shares = [sum(says_word(word, each) for word in words) for each in told]
+    place = shares.index(max(shares)) if any(shares) else -1
+    named = (_doer(each) for each in reversed(told[: place + 1]))
+    return next((who for who in named if who), "")
+
+
+def _doer(clause: str) -> str:
+    found = _DOER.match(clause)
+    who = found["who"] if found else ""
+    # 有关部门, 职能部门 name nobody.
+    if not who or who.endswith("部门") or _NOT_DOER.match(who) or _US.search(who):
+        return ""
+    return who
+
+
+def _is_named(doer: str, text: str) -> bool:
+    """Whether a text names who does it, be it by the end of the name: 教育局 for 区教育局."""
+    return doer[-_TAIL:] in text
