@@ -20,6 +20,8 @@ BENCHMARKS = {
     "bad-input": "bench.bad_input",
     "search": "bench.search",
     "index": "bench.search_index",
+    "index-memory": "bench.index_memory",
+    "units": "bench.units",
     "export": "bench.export",
     "word-lines": "bench.word_lines",
     "printing": "bench.printing",

@@ -1,6 +1,7 @@
 """Search: how good on real questions, how quick over a hundred thousand documents.
 
 ``BENCH_DOCUMENTS=10000`` builds a smaller archive; the marks are meant for the full one.
+``BENCH_ENGINE=postgresql`` compares the two engines instead (:mod:`bench.search_engines`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bench import search_engines
 from bench import search_peers as peers
 from bench.search_corpus import SHARED, documents, questions, sentences
 from bench.table import Row, show
@@ -33,7 +35,7 @@ _PEERS: dict[str, Callable[[Path, Iterable[str]], peers.Search | None]] = {
     "FTS5 jieba words": peers.jieba_words,
     "tantivy": peers.tantivy_words,
 }
-_INDEX = ("sections", "postings", "segments", "fresh", "standing", "repeals", "facet_values")
+_INDEX = ("sections", "postings", "segments", "fresh_sections", "standing", "named", "facet_values")
 
 
 def main() -> None:
@@ -42,6 +44,12 @@ def main() -> None:
     records = []
     if pairs.exists():
         records = [json.loads(line) for line in pairs.read_text("utf-8").splitlines()]
+    if os.environ.get("BENCH_ENGINE") == "postgresql":
+        asked = {what: [(one, "") for one in wanted] for what, (wanted, _) in _asked().items()}
+        asked["real messages"] = [(one["body"], one["title"]) for one in records]
+        search_engines.measure(DOCUMENTS, asked)
+        return
+    if records:
         _quality(records)
     _speed(records)
 

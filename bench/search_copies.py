@@ -14,7 +14,8 @@ import sqlite3
 
 import numpy as np
 
-from corpus.index import postings
+from corpus.index import segments
+from corpus.store import parts
 from storage import transaction
 
 _SHIFT = 20
@@ -75,7 +76,7 @@ def copy(db: sqlite3.Connection) -> bool:
         )
         for row in rows.fetchall():
             _copy_segment(db, row, documents, sections)
-        postings.touch(db)
+        parts.touch(db, parts.PUBLIC)
     return True
 
 
@@ -94,6 +95,7 @@ def _copy_segment(db: sqlite3.Connection, row: sqlite3.Row, documents: int, sect
         f"INSERT INTO segments ({', '.join(values)}) VALUES ({marks})",  # noqa: S608
         tuple(values.values()),
     )
+    db.execute("INSERT INTO parted (segment, part) VALUES (?, ?)", (number, parts.PUBLIC))
     db.execute(
         "INSERT INTO postings (id, data) SELECT ? | (id & ?), data FROM postings"
         " WHERE id BETWEEN ? AND ? ORDER BY id",
@@ -107,7 +109,7 @@ def _moved(numbers: bytes, by: int) -> bytes:
 
 def _tier() -> int:
     """Return the tier of the largest segments."""
-    tier, size = 0, postings.FRESH
-    while size * postings.FAN <= postings.LARGEST:
-        tier, size = tier + 1, size * postings.FAN
+    tier, size = 0, segments.FRESH
+    while size * segments.FAN <= segments.LARGEST:
+        tier, size = tier + 1, size * segments.FAN
     return tier

@@ -29,8 +29,9 @@ from corpus import EVERYTHING, Archive, import_paths
 from corpus.index import candidates, finding, indexing
 from corpus.index.candidates import Counts, Index
 from corpus.index.gathering import MOST_TERMS, Gathered, Narrowing
-from corpus.index.postings import Ints, bag
+from corpus.index.postings import bag
 from corpus.index.ranking import Question, Statistics
+from corpus.index.segments import Ints
 from drafting.language.likeness.segment import Codes
 
 DOCUMENTS = int(os.environ.get("BENCH_DOCUMENTS", "20000"))
@@ -240,7 +241,7 @@ def measure(archive: Archive, folder: Path) -> None:
 
 def _own_size(archive: Archive) -> float:
     row = archive.db.execute(
-        "SELECT sum(pgsize) FROM dbstat WHERE name IN ('postings', 'segments', 'fresh')"
+        "SELECT sum(pgsize) FROM dbstat WHERE name IN ('postings', 'segments', 'fresh_sections')"
     ).fetchone()
     return float(row[0]) / 1e6
 

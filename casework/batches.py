@@ -13,94 +13,30 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from casework import jobs
+from casework.matters.batch_rows import (
+    Batch,
+    BatchLine,
+    File,
+    FileState,
+    Order,
+    batch_of,
+    file_of,
+    line_of,
+)
 from casework.store import Casework
 from drafting.errors import UserError
 from storage import transaction
-from storage.engine import Row
 from storage.moments import utc_now
 from storage.originals import Kept
 from storage.originals.places import waiting
 from storage.statements import new_id, upsert
 
-State = Literal["reading", "planned", "making", "made", "undone", "dropped", "stopped"]
-FileState = Literal["waiting", "read", "refused", "spread"]
-LineState = Literal["waiting", "made", "left", "removed", "kept"]
-
-UNDER_WAY = ("reading", "making")
 MOST_FILES = 2_000
 _ATTEMPTS = 2
 _COLUMNS = ("unit", "head", "name", "key", "saved")
 _KEPT_DAYS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """A batch; ``done`` of ``total`` files or matters. ``message`` says why it has stopped."""
-
-    id: int
-    unit: str
-    author: str
-    profile: str
-    state: State
-    created: dt.datetime
-    finished: dt.datetime | None
-    done: int
-    total: int
-    message: str
-    choices: str
-    started: dt.datetime | None = None
-
-    @property
-    def under_way(self) -> bool:
-        """Whether it is being worked on, or should be."""
-        return self.state in UNDER_WAY
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file of a batch. ``kind`` is what it was read as, ``reading`` what was read of it."""
-
-    id: int
-    batch: int
-    name: str
-    sha256: str
-    state: FileState
-    kind: str
-    reading: str
-    reason: str
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class BatchLine:
-    """A line of a confirmed batch, in its order, and what became of it.
-
-    ``plan`` says what it is to be; ``file`` is its paper. ``left``: not registered, ``reason`` says
-    why; ``removed`` and ``kept``: by the undo.
-    """
-
-    batch: int
-    place: int
-    name: str
-    plan: str
-    file: int | None
-    state: LineState
-    reason: str
-    matter: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a line is to be when its batch is confirmed; ``reason`` where it is left out."""
-
-    name: str
-    plan: str
-    file: int | None = None
-    reason: str = ""
 
 
 class Batches:
@@ -193,33 +129,17 @@ class Batches:
             f" AND {which}",
             {"unit": self._unit, "value": value},
         )
-        return [
-            Batch(
-                row["id"],
-                row["unit"],
-                row["author"],
-                row["profile"],
-                row["state"],
-                dt.datetime.fromisoformat(row["created"]),
-                _time(row["finished"]),
-                row["done"],
-                row["total"],
-                row["message"],
-                row["choices"],
-                _time(row["started"]),
-            )
-            for row in rows
-        ]
+        return [batch_of(row) for row in rows]
 
     def files(self, number: int) -> list[File]:
         """Return the files of a batch in the order of their names, those of zip files too."""
         rows = self._db.execute("SELECT * FROM batch_files WHERE batch = ? ORDER BY id", (number,))
-        return [_file(row) for row in rows]
+        return [file_of(row) for row in rows]
 
     def file(self, file_id: int) -> File | None:
         """Return one file, or ``None`` where there is none."""
         row = self._db.execute("SELECT * FROM batch_files WHERE id = ?", (file_id,)).fetchone()
-        return _file(row) if row else None
+        return file_of(row) if row else None
 
     def content(self, file_id: int) -> bytes:
         """Return what a file holds. Raises :class:`LookupError` once its batch is done with, and
@@ -254,7 +174,7 @@ class Batches:
         rows = self._db.execute(
             "SELECT * FROM batch_lines WHERE batch = ? ORDER BY place", (number,)
         )
-        return [_line(row) for row in rows]
+        return [line_of(row) for row in rows]
 
     # ------------------------------------------------------------------ reading
 
@@ -279,9 +199,9 @@ class Batches:
                     self._db.execute(
                         "UPDATE batch_files SET attempts = attempts + 1 WHERE id = ?", (row["id"],)
                     )
-                return _file(row)
+                return file_of(row)
             self.keep_refusal(
-                _file(row), "读这个文件时程序两次中断，没有读成；请另存为 .docx 后再试。"
+                file_of(row), "读这个文件时程序两次中断，没有读成；请另存为 .docx 后再试。"
             )
 
     def keep_reading(self, file: File, kind: str, reading: str) -> None:
@@ -420,7 +340,7 @@ class Batches:
             " ORDER BY place LIMIT 1",
             (number,),
         ).fetchone()
-        return _line(row) if row else None
+        return line_of(row) if row else None
 
     def settle(self, line: BatchLine, make: Callable[[BatchLine], int | str]) -> None:
         """Have ``make`` register a line's matter, once: both that and the note of it, or neither.
@@ -570,34 +490,3 @@ class Batches:
             " AND f.state IN ('waiting', 'read'))",
             {"batch": number, "file": file_id},
         )
-
-
-def _file(row: Row) -> File:
-    return File(
-        row["id"],
-        row["batch"],
-        row["name"],
-        row["sha256"],
-        row["state"],
-        row["kind"],
-        row["reading"],
-        row["reason"],
-        row["attempts"],
-    )
-
-
-def _line(row: Row) -> BatchLine:
-    return BatchLine(
-        row["batch"],
-        row["place"],
-        row["name"],
-        row["plan"],
-        row["file"],
-        row["state"],
-        row["reason"],
-        row["matter"],
-    )
-
-
-def _time(text: str | None) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(text) if text else None

@@ -16,6 +16,7 @@ from casework.procedure import events
 from casework.procedure.events import EventName
 from casework.procedure.stage import Step
 from casework.procedure.states import Move
+from storage.changes import RowChange
 from storage.engine import Connection
 from storage.moments import utc_now
 from storage.statements import new_id
@@ -73,6 +74,29 @@ def of_opinion(db: Connection, opinion: int, name: EventName) -> None:
     row = db.execute("SELECT matter, unit FROM opinions WHERE id = ?", (opinion,)).fetchone()
     if row is not None:
         tell(db, [name], row["matter"], {"unit": row["unit"]})
+
+
+def of_taken_back(db: Connection, changes: Iterable[RowChange]) -> None:
+    """Tell what it means that rows were put back as they were before a step, or forward again."""
+    for one in changes:
+        row = one.after or one.before
+        if one.table != "opinions" or row is None:
+            continue
+        if name := _of_line(one.before or {}, one.after or {}):
+            tell(db, [name], row["matter"], {"unit": row["unit"]})
+
+
+def _of_line(before: Mapping[str, object], after: Mapping[str, object]) -> EventName | None:
+    """What a change of a line of 会办意见 means to others."""
+    told: tuple[tuple[str, EventName], ...] = (
+        ("received", "opinion.received"),
+        ("asked", "opinion.asked"),
+    )
+    for column, name in told:
+        was, stands = bool(before.get(column)), bool(after.get(column))
+        if was != stands:
+            return name if stands else "opinion.withdrawn"
+    return None
 
 
 def _of_lead(move: Move) -> EventName | None:

@@ -252,4 +252,6 @@ STEPS = (
     prints.install,
     units.install,
     _originals_outside,
+    batch_tables.reading_as_text,
+    packages.outside,
 )

@@ -18,7 +18,9 @@ from casework.matters import (
     phrases,
     proofing,
     readings,
+    registered,
     typed,
+    versions,
 )
 from casework.matters.proofing import Proofing
 from casework.matters.redrafts import Redrafts
@@ -45,7 +47,6 @@ from drafting.errors import UserError
 from drafting.intake.nouns import Intake
 from drafting.model import Answer, Draft, Proposal
 from drafting.model.identity import aligned
-from drafting.model.serial import dumps, loads_draft
 from storage import audit, connect, migrate, originals, transaction
 from storage.engine import Connection
 from storage.moments import utc_now
@@ -139,12 +140,9 @@ class Casework:
                 )
             )
             handling.begin(self._db, matter_id, unit)
-            self._write_version(matter_id, 1, draft, now, author, "登记")
+            versions.write(self._db, matter_id, 1, draft, now, author, "登记")
             if original is not None:
-                self._db.execute(
-                    "INSERT INTO originals (matter, name, content, digest) VALUES (?, ?, ?, ?)",
-                    (matter_id, original[0], b"", digest),
-                )
+                registered.keep(self._db, matter_id, original[0], digest)
             if reading is not None:
                 readings.keep(self._db, matter_id, reading)
             self.log("登记提案", f"提案 {matter_id}", detail=proposal.subject or "")
@@ -191,17 +189,11 @@ class Casework:
 
     def original_as_kept(self, matter_id: int) -> tuple[str, bytes | Kept] | None:
         """Return name and file as :meth:`create_matter` takes them for another matter."""
-        row = self._db.execute(
-            "SELECT name, content, digest FROM originals WHERE matter = ?", (matter_id,)
-        ).fetchone()
-        held = originals.as_kept(row["digest"], row["content"]) if row else None
-        return (str(row["name"]), held) if held is not None else None
+        return registered.of_matter(self._db, matter_id)
 
     def original_name(self, matter_id: int) -> str:
         """Return the name of that file, "" where there is none; the file itself is not read."""
-        query = "SELECT name FROM originals WHERE matter = ?"
-        row = self._db.execute(query, (matter_id,)).fetchone()
-        return str(row["name"]) if row else ""
+        return registered.name_of(self._db, matter_id)
 
     def reading(self, matter_id: int) -> Intake | None:
         """Return how the matter was read when it was registered, where that was kept."""
@@ -360,32 +352,19 @@ class Casework:
 
     def versions(self, matter_id: int) -> list[Version]:
         """Return the history of a matter, newest first."""
-        rows = self._db.execute(
-            "SELECT number, saved, author, note FROM versions WHERE matter = ?"
-            " ORDER BY number DESC",
-            (matter_id,),
-        )
-        return [
-            Version(row["number"], _time(row["saved"]), row["author"], row["note"]) for row in rows
-        ]
+        return versions.listed(self._db, matter_id)
 
     def version(self, matter_id: int, number: int) -> Draft | None:
         """Return the draft as saved under ``number``, if there is such a version."""
-        row = self._db.execute(
-            "SELECT draft FROM versions WHERE matter = ? AND number = ?", (matter_id, number)
-        ).fetchone()
-        return loads_draft(row["draft"]) if row else None
+        return versions.draft_of(self._db, matter_id, number)
 
     def name_version(self, matter_id: int, number: int, note: str) -> bool:
         """Give a version a name, so that it is never thinned out. Return whether it is there."""
         with transaction(self._db):
-            changed = self._db.execute(
-                "UPDATE versions SET note = ? WHERE matter = ? AND number = ?",
-                (note, matter_id, number),
-            )
-            if changed.rowcount:
+            named = versions.name(self._db, matter_id, number, note)
+            if named:
                 self.log("命名版本", f"提案 {matter_id}", detail=f"第{number}版：{note}")
-            return bool(changed.rowcount)
+        return named
 
     def typed(self, matter_id: int) -> Mapping[str, Typed]:
         """Return who brought each particular into the draft and when, by its words."""
@@ -592,22 +571,13 @@ class Casework:
             if stage.stage_of(self._db, current.id).state in OUT and not moving:
                 raise UserError(GONE_OUT)
             raise _Overtaken
-        self._write_version(current.id, number, draft, now, author, note)
+        versions.write(self._db, current.id, number, draft, now, author, note)
         typed.note(self._db, current.id, current.draft, draft, now, author)
         if thins:
             thin(self._db, current.id, _time(now))
         said = f"第{number}版" + (f"：{note}" if note else "")
         self.log("保存文稿", f"提案 {current.id}", detail=said)
         return replace(current, draft=draft, version=number, updated=_time(now))
-
-    def _write_version(
-        self, matter_id: int, number: int, draft: Draft, now: str, author: str, note: str
-    ) -> None:
-        self._db.execute(
-            "INSERT INTO versions (matter, number, draft, saved, author, note)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (matter_id, number, dumps(draft), now, author, note),
-        )
 
     def _mark(
         self, action: str, statement: str, value: str | None, matter_id: int, event: EventName

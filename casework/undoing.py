@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import msgspec
 
+from casework import happening
 from casework.store import Casework
 from drafting.errors import UserError
 from storage import transaction
@@ -130,6 +131,7 @@ def take_back(casework: Casework, step: Step) -> bool:
             raise UserError(CHANGED_SINCE) from None
         if any(change.table == "people" for change in changes):
             casework.people.keep_an_administrator()
+        happening.of_taken_back(casework.db, back)
         holds = step.undone is not None
         casework.db.execute(
             "UPDATE undo_steps SET changes = ?, undone = ? WHERE id = ?",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from corpus.incoming import COLUMNS, Incoming, prepare, reread
-from corpus.index import indexing
+from corpus.index import indexing, parting, segments
 from corpus.recall import Recall
 from corpus.store import (
     corrections,
@@ -22,6 +22,7 @@ from corpus.store import (
     journal,
     owners,
     packing,
+    parts,
     trash,
     validity,
 )
@@ -102,6 +103,10 @@ class Archive:
     def close(self) -> None:
         """Close this thread's connections."""
         self._connections.close()
+
+    def rest(self) -> None:
+        """Let others have what this thread changes the archive by, until it does so again."""
+        self._connections.rest()
 
     @contextmanager
     def logged(self, actor: audit.Actor, action: str, what: str) -> Iterator[list[str]]:
@@ -221,6 +226,7 @@ class Archive:
                 f"UPDATE documents SET {assigned} WHERE id=?",  # noqa: S608
                 (*values, number),
             )
+        parts.place(self.db, number, incoming.source)
         indexing.write(self.db, number, incoming.index)
         duplicates.add(self.db, number, incoming.fingerprint)
 
@@ -232,6 +238,7 @@ class Archive:
     def _unlink(self, number: int) -> None:
         """Take a document out of the index and away from its versions; its row stays."""
         indexing.remove(self.db, number)
+        parts.forget(self.db, number)
         duplicates.remove(self.db, number)
 
     def remove(self, source: str) -> bool:
@@ -336,11 +343,24 @@ class Archive:
         """Keep the unit's documents to itself, or let all units find them."""
         with transaction(self.db) as db:
             owners.reserve(db, self.unit or "", reserved=reserved)
+            parts.arrange(db, self.unit or "")
 
     def rename_unit(self, former: str, name: str) -> None:
         """Have what is of the unit ``former`` be of ``name``, which it is called now."""
         with transaction(self.db) as db:
             owners.rename(db, former, name)
+            parts.rename(db, former, name)
+
+    def arrange_index(self) -> bool:
+        """Part one segment of the index that holds what several parts should have, else clear away
+        what is kept of segments that are gone; return whether there is more to do.
+
+        For the background: until it is done, searches leave out what is not to be shown.
+        """
+        if parting.settle(self.db):
+            return True
+        segments.clear_away(self.db)
+        return False
 
     def clear_failures(self) -> None:
         """Forget the list of what could not be imported."""

@@ -7,13 +7,23 @@ from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
-from corpus.index import finding, lexicon, passage_search, postings, results
+from corpus.index import finding, lexicon, passage_search, results
 from corpus.index.gathering import Narrowing
 from corpus.index.lexicon import Lexicon
 from corpus.index.results import Hit, Results
 from corpus.meaning import likeness
 from corpus.recall import Recall
-from corpus.store import citing, corrections, documents, duplicates, listing, sight, trash, validity
+from corpus.store import (
+    citing,
+    corrections,
+    documents,
+    duplicates,
+    listing,
+    parts,
+    sight,
+    trash,
+    validity,
+)
 from corpus.store.connections import Connections
 from corpus.store.corrections import Correction
 from corpus.store.documents import ArchivedDocument
@@ -252,7 +262,7 @@ class ArchiveView:
     def state(self) -> tuple[str, ...]:
         """Return what tells what is seen here from every other state of it."""
         with self.connections.seeing(self.reader) as db:
-            return (postings.stamp(db), sight.sees(db))
+            return (parts.stamp(db), sight.sees(db))
 
     def _words(self) -> Lexicon:
         """Return the search words: the shipped table and the data folder's own."""

@@ -40,9 +40,11 @@ class CheckWork:
                 patience=long_texts.LATER,
             )
         except UserError as error:
-            self.refuse(hold.key, error.message)
+            with hold.writing() as casework:
+                casework.run(proofing.settle, found.id, [], error.message)
             return error.message
-        self._casework.run(proofing.settle, found.id, findings)
+        with hold.writing() as casework:
+            casework.run(proofing.settle, found.id, findings)
         return ""
 
     def refuse(self, key: str, why: str) -> None:

@@ -43,10 +43,11 @@ class MaterialWork:
         except Unreachable:
             raise  # It says nothing of the file, which goes on waiting.
         except UserError as error:
-            self.refuse(hold.key, error.message)
+            if hold.is_held():
+                self.refuse(hold.key, error.message)
             return error.message
-        self._casework.run(materials.settle, found.id, "", note)
-        self._drop(found)
+        if self._casework.run(materials.settle, found.id, "", note):
+            self._drop(found)
         return ""
 
     def refuse(self, key: str, why: str) -> None:
@@ -56,7 +57,8 @@ class MaterialWork:
             return
         self._casework.actor = audit.Actor(found.author or audit.NOBODY, PLACE)
         with self._casework.transaction():
-            self._casework.run(materials.settle, found.id, "没有收", why)
+            if not self._casework.run(materials.settle, found.id, "没有收", why):
+                return
             what = f"提案 {found.matter}"
             self._casework.log("存放材料", what, result="拒绝", detail=f"{found.name}：{why}")
         self._drop(found)

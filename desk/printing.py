@@ -130,7 +130,8 @@ class PrintWork:
         finally:
             if not over:
                 hold.fail(_BROKEN)
-        self._casework.run(prints.finish, hold.key, made)
+        with hold.writing() as casework:
+            casework.run(prints.finish, hold.key, made)
         return ""
 
     def refuse(self, key: str, why: str) -> None:

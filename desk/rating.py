@@ -277,6 +277,7 @@ def undo(context: Context, matter: Matter, rating: int) -> bool:
         now = casework.run(clock.CLOCK.now)
         done = casework.run(ratings.undo, matter.id, rating, now, context.author)
         if done:
+            casework.run(happening.tell, ["feedback.withdrawn"], matter.id)
             casework.log("撤销评价", f"提案 {matter.id}", detail=str(rating))
     return done
 
@@ -287,6 +288,7 @@ def redo(context: Context, matter: Matter, rating: int) -> bool:
     with casework.transaction():
         done = casework.run(ratings.redo, matter.id, rating)
         if done:
+            casework.run(happening.tell, ["feedback.received"], matter.id)
             casework.log("恢复评价", f"提案 {matter.id}", detail=str(rating))
     return done
 

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -31,11 +31,11 @@ from desk.unit_profiles import adopt
 from drafting import __version__
 from drafting.errors import UserError
 from drafting.programs import workers
-from service import aside, delivering, meaning, supervising, upkeep, warming, working
+from service import arranging, aside, delivering, meaning, supervising, upkeep, warming, working
 from service.leading import lead
 from service.spent import Spent
 from service.turns import Asides, Spends, no_asides
-from storage import daily, missed, restoring, runlog
+from storage import daily, database, missed, restoring, runlog
 from storage.configuration import Configuration
 from storage.connection import is_there
 from storage.lock import TIDYING, exclusive, in_turn, serving
@@ -160,10 +160,7 @@ class _Service:
             _take_up(self.data, self.configuration, say)
             stops.append(lead(self.data, self._in_background))
         try:
-            # Held open beside those of the requests: whoever closes a database last writes its WAL
-            # back and deletes it, which costs each request more than its own work, and cannot
-            # make it anew where the disk is full.
-            with Casework.open(self.data):
+            with _held_open(self.data):
                 try:
                     return (serve or self._serve)(self.app)
                 finally:
@@ -184,6 +181,7 @@ class _Service:
             upkeep.start_cleaning(self.data, chosen.backup.at),
             working.start(self.data, chosen, lambda kind: ensure_running(self.data, chosen, kind)),
             meaning.start(self.data),
+            arranging.start(self.data),
         )
 
 
@@ -241,6 +239,18 @@ def _opened(data: Path, say: Callable[[str], None]) -> Iterator[None]:
                 say("上次恢复备份时中断，现已恢复完毕。")
             tidy(data)
             stack.enter_context(serving(data))
+        yield
+
+
+@contextmanager
+def _held_open(data: Path) -> Iterator[None]:
+    """Hold the file of the matters open beside the requests while the block runs.
+
+    Whoever closes a database last writes its WAL back and deletes it, which costs each request
+    more than its own work, and cannot make it anew where the disk is full. PostgreSQL has no such
+    thing, and a bound on how many are connected.
+    """
+    with nullcontext() if database.url_of(data) else Casework.open(data):
         yield
 
 

@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, cast
 
 from drafting.errors import UserError
 from storage import catalog, chain
-from storage.connection import order, transaction
+from storage.connection import order, stream, transaction
 from storage.engine import Connection, Row, dialect
 from storage.rows import Kind, content
 from storage.statements import new_id
@@ -301,14 +301,14 @@ def _verify(db: Connection, kept: Iterable[Kept]) -> Verdict:
     hashes: dict[int, str] = {}
     wanted = [one for one in kept if one.number]
     numbers = {one.number for one in wanted}
-    for row in db.execute("SELECT * FROM log ORDER BY id"):
+    for row in stream(db, "SELECT * FROM log ORDER BY id"):
         if row["id"] != last + 1:
             # The one gap that may be is the deleted beginning, as a later entry says it.
             anchor = anchors.get(row["id"] - 1) if count == 0 else None
             if anchor is None:
                 faults.append(f"第 {last + 1}—{row['id'] - 1} 条缺失")
             chained = anchor.hash if anchor else chained
-        if row["hash"] != _hash(chained, row):
+        if not chain.holds(row["hash"], chained, *(row[name] for name in _FIELDS)):
             faults.append(f"第 {row['id']} 条被改动，或与上一条接不上")
         count, last, chained = count + 1, row["id"], row["hash"]
         if last in numbers:
@@ -390,10 +390,6 @@ def _append(db: Connection, at: str, fields: tuple[str, ...], upto: int | None) 
     db.execute(_APPEND, (*values, chain.link(row["chained"] or _START, *values)))
     db.execute("UPDATE sqlite_sequence SET seq = ? WHERE name = 'log'", (number,))
     return number
-
-
-def _hash(chained: str, fields: Row) -> str:
-    return chain.link(chained, *(fields[name] for name in _FIELDS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,18 +11,17 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from drafting.errors import UserError
-from storage import catalog
-from storage.connection import transaction
+from storage import catalog, chain
+from storage.connection import stream, transaction
 from storage.engine import Connection, dialect
 
-if TYPE_CHECKING:
-    from storage.postgres.connection import PostgresConnection
-
+_LOG = "log"
+"""Its texts keep a sign where NUL was: the chain is of what was there."""
 NOTES = "moving_house"
 """The target's table of how far it has come; it goes at the end."""
 BATCH_ROWS = 2_000
@@ -124,9 +123,11 @@ def _carry(source: Connection, target: Connection, table: str, tell: Tell) -> in
     done = int(state["rows"])
     insert = _insert(table, columns)
     # Without a key there is no place to go on from: then all is one transaction.
-    with nullcontext() if key else transaction(target):
+    with _telling(source, table, columns, key), nullcontext() if key else transaction(target):
         for batch in _batches(_rows(source, table, columns, key, state["after"])):
             cut += _check(table, columns, kinds, key, batch)
+            if table == _LOG:
+                batch = [tuple(map(_seen, row)) for row in batch]
             with transaction(target):
                 try:
                     target.executemany(insert, batch)
@@ -141,6 +142,37 @@ def _carry(source: Connection, target: Connection, table: str, tell: Tell) -> in
             tell(table, done, whole)
         note(target, f"table {table}", {"rows": done, "after": None, "cut": cut, "done": True})
     return cut
+
+
+@contextmanager
+def _telling(
+    source: Connection, table: str, columns: Sequence[str], key: Sequence[str]
+) -> Iterator[None]:
+    """Say where the block fails for a text that is none: SQLite keeps any bytes as one."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if not isinstance(source, sqlite3.Connection) or "decode to UTF-8" not in str(error):
+            raise
+        raise UserError(
+            f"表 {table} {_no_text(source, table, columns, key)}，没有搬；请先在来源里改正。"
+        ) from error
+
+
+def _no_text(db: sqlite3.Connection, table: str, columns: Sequence[str], key: Sequence[str]) -> str:
+    """Say of which row which column holds bytes that are no text."""
+    told = " || '、' || ".join(f'quote("{one}")' for one in key) or "'?'"
+    for name in columns:
+        rows = db.execute(
+            f'SELECT {told}, CAST("{name}" AS BLOB) FROM "{table}"'  # noqa: S608
+            f" WHERE typeof(\"{name}\") = 'text'"
+        )
+        for row in rows:
+            try:
+                bytes(row[1]).decode()
+            except UnicodeDecodeError:
+                return f"的列 {name} 有一个值不是 UTF-8 文字（{row[0]}）"
+    return "有一个值不是 UTF-8 文字"
 
 
 def _insert(table: str, columns: Sequence[str]) -> str:
@@ -162,13 +194,6 @@ def _rows(
     if key:
         sql += f" ORDER BY {ordered}"
     return map(tuple, stream(db, sql, tuple(after or ())))
-
-
-def stream(db: Connection, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Any]:
-    """Yield the rows that a query finds one by one: never all of them are held."""
-    if dialect(db) == "postgresql":
-        return cast("PostgresConnection", db).stream(sql, parameters)
-    return iter(db.execute(sql, parameters))
 
 
 def _batches(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
@@ -259,9 +284,14 @@ def _sum(db: Connection, table: str) -> Sum:
     listed = ", ".join(f'"{one}"' for one in sorted(catalog.columns(db, table)))
     whole, count = 0, 0
     for row in stream(db, f'SELECT {listed} FROM "{table}"'):  # noqa: S608
+        row = map(_seen, row) if table == _LOG else row
         whole += int.from_bytes(hashlib.sha256(b"".join(map(_canonical, row))).digest())
         count += 1
     return Sum(count, f"{whole % (1 << 256):064x}")
+
+
+def _seen(value: Any) -> Any:
+    return value.replace("\0", chain.NO_CHARACTER) if isinstance(value, str) else value
 
 
 def _canonical(value: Any) -> bytes:

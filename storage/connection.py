@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from drafting.errors import UserError
 from storage import chain, database
@@ -114,6 +114,16 @@ def order(db: Connection, what: str) -> None:
     """
     if not isinstance(db, sqlite3.Connection):
         cast("PostgresConnection", db).order(what)
+
+
+def stream(db: Connection, sql: str, parameters: Sequence[Any] = ()) -> Iterator[Any]:
+    """Yield the rows that a query finds one by one: never all of them are held.
+
+    Nothing else may be asked of ``db`` before the last is taken.
+    """
+    if isinstance(db, sqlite3.Connection):
+        return iter(db.execute(sql, parameters))
+    return cast("PostgresConnection", db).stream(sql, parameters)
 
 
 def is_full(error: BaseException) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from procedure_fakes import told_to_itself
 from shared_data import PROJECT
 
 from casework import Casework, jobs
@@ -98,7 +99,7 @@ def working(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run ``drafting work`` for the kind of the tests; ``before`` is run first within it."""
     code = f"import sys; sys.path.insert(0, 'tests'); {before}\nimport job_kinds; job_kinds.main()"
-    command = [sys.executable, "-c", code, str(folder), str(processes)]
+    command = [sys.executable, "-c", code, str(told_to_itself(folder)), str(processes)]
     process = subprocess.Popen(command, cwd=PROJECT, stdout=output, stderr=output)
     try:
         yield process

@@ -315,6 +315,8 @@ def _kept() -> Casework | None:
 
 
 def _hand_on(_: BaseException | None) -> None:
+    if (archive := current_app.extensions.get("archive")) is not None:
+        archive.rest()
     opened: Casework | None = g.pop("casework", None)
     if opened is None:
         return

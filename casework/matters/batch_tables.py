@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from storage import transaction
-from storage.engine import Connection
+from storage import catalog, transaction
+from storage.engine import Connection, dialect
 
 
 def install(db: Connection) -> None:
@@ -64,6 +64,19 @@ def install(db: Connection) -> None:
             saved TEXT NOT NULL,
             PRIMARY KEY (unit, head, name)
         ) WITHOUT ROWID""")
+
+
+def reading_as_text(db: Connection) -> None:
+    """Have what was read of a file be text in PostgreSQL as well, where it was laid as bytes: a
+    step of the schema. Nothing with a backslash, no line break therefore, could be kept."""
+    if dialect(db) == "sqlite" or catalog.kinds(db, "batch_files")["reading"] == "text":
+        return
+    for change in (
+        "DROP DEFAULT",
+        "TYPE TEXT USING convert_from(reading, 'UTF8')",
+        "SET DEFAULT ''",
+    ):
+        db.execute(f"ALTER TABLE batch_files ALTER COLUMN reading {change}")
 
 
 def hand_over(db: Connection, unit: str) -> None:

@@ -171,9 +171,13 @@ def all_waiting(db: Connection) -> list[tuple[int, str]]:
     return [(row["id"], row["author"]) for row in rows]
 
 
-def settle(db: Connection, number: int, state: State, note: str) -> None:
-    """Say what became of a material that was looked at."""
-    db.execute("UPDATE materials SET state = ?, note = ? WHERE id = ?", (state, note, number))
+def settle(db: Connection, number: int, state: State, note: str) -> bool:
+    """Say what became of a material that was looked at; return whether nobody else has."""
+    done = db.execute(
+        "UPDATE materials SET state = ?, note = ? WHERE id = ? AND state = '正在识别'",
+        (state, note, number),
+    )
+    return bool(done.rowcount)
 
 
 def digests(db: Connection) -> list[str]:

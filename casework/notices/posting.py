@@ -147,12 +147,12 @@ def _connected(
     connection = http.client.HTTPConnection(found.host, found.port, timeout=limits.step)
     try:
         connection.sock = raw
-        if found.scheme == "https":
-            context = _context(ca_file)
-            connection.sock = context.wrap_socket(raw, server_hostname=found.host)
-            # The standard port of https is not named in the Host header.
-            connection.default_port = 443
         try:
+            if found.scheme == "https":
+                context = _context(ca_file)
+                connection.sock = context.wrap_socket(raw, server_hostname=found.host)
+                # The standard port of https is not named in the Host header.
+                connection.default_port = 443
             yield connection
         except (OSError, http.client.HTTPException) as error:
             if late.is_set():

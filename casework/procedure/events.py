@@ -25,6 +25,7 @@ EventName = Literal[
     "opinion.received",
     "opinion.withdrawn",
     "feedback.received",
+    "feedback.withdrawn",
 ]
 EVENTS: tuple[EventName, ...] = get_args(EventName)
 
@@ -44,6 +45,7 @@ TITLES: Mapping[EventName, str] = {
     "opinion.received": "会办意见已收到",
     "opinion.withdrawn": "会办意见已撤回或不再征求",
     "feedback.received": "已收到评价",
+    "feedback.withdrawn": "评价的登记已撤销",
 }
 """What each is called for people."""
 

@@ -60,6 +60,17 @@ class Package:
     answered: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the other side, by the name of its ``system``, last said of a matter: JSON of a
+    ``kind``, and when it came."""
+
+    system: str
+    kind: str
+    said: str
+    at: dt.datetime
+
+
 def install(db: Connection) -> None:
     """Make the tables; a step of the schema."""
     db.execute("""
@@ -118,6 +129,12 @@ def install(db: Connection) -> None:
         ) WITHOUT ROWID""")
 
 
+def outside(db: Connection) -> None:
+    """Have rows name the bytes by their digest: they stand in the store from now on, those of a
+    package that came where files wait; a step of the schema."""
+    db.execute("ALTER TABLE exchange_packages ADD COLUMN file TEXT NOT NULL DEFAULT ''")
+
+
 # ------------------------------------------------------------------ partners
 
 
@@ -162,9 +179,10 @@ def _whose(system: int) -> str:
 
 
 def keep_made(
-    db: Connection, system: int, number: int, digest: str, entries: int, content: bytes
+    db: Connection, system: int, number: int, digest: str, entries: int, file: str
 ) -> int:
-    """Keep a package that goes out as the one with ``number``; within a transaction.
+    """Keep a package that goes out as the one with ``number``, by the digest of its ``file``;
+    within a transaction.
 
     Raises :class:`UserError` where another one has that number by now.
     """
@@ -177,7 +195,7 @@ def keep_made(
     )
     if not done.rowcount:
         raise UserError("刚刚另外做了一个包，请再做一次。")
-    return _insert(db, system, "出", number, digest, "已发", entries, content)
+    return _insert(db, system, "出", number, digest, "已发", entries, file)
 
 
 def sent_digest(db: Connection, system: int, matter: int, name: str) -> str:
@@ -215,7 +233,7 @@ def registered_matters(db: Connection, system: int) -> dict[int, str]:
 def acknowledge(db: Connection, system: int, digest: str, said: str) -> bool:
     """Keep the other side's receipt for a package that went; return whether there is one."""
     done = db.execute(
-        "UPDATE exchange_packages SET state = '对方已收', said = ?, content = NULL"
+        "UPDATE exchange_packages SET state = '对方已收', said = ?, content = NULL, file = ''"
         " WHERE system = ? AND way = '出' AND digest = ?",
         (said, system, digest),
     )
@@ -241,16 +259,17 @@ def note_answered(db: Connection, package: int) -> None:
 
 
 def keep_came(
-    db: Connection, system: int, number: int, digest: str, entries: int, content: bytes
+    db: Connection, system: int, number: int, digest: str, entries: int, file: str
 ) -> int:
-    """Keep a package that came and waits to be taken; the same one twice is one. Returns its id."""
+    """Keep a package that came and waits to be taken, by the digest of its ``file``; the same one
+    twice is one. Returns its id."""
     row = db.execute(
         "SELECT id FROM exchange_packages WHERE system = ? AND way = '入' AND digest = ?",
         (system, digest),
     ).fetchone()
     if row:
         return int(row["id"])
-    return _insert(db, system, "入", number, digest, "待收", entries, content)
+    return _insert(db, system, "入", number, digest, "待收", entries, file)
 
 
 def drop(db: Connection, package: int) -> bool:
@@ -300,7 +319,8 @@ def finish(db: Connection, package: Package, receipt: Mapping[str, object]) -> N
         (package.number, package.digest, package.system, package.number),
     )
     db.execute(
-        "UPDATE exchange_packages SET state = '已收', content = NULL, said = ? WHERE id = ?",
+        "UPDATE exchange_packages SET state = '已收', content = NULL, file = '', said = ?"
+        " WHERE id = ?",
         (json.dumps(receipt, ensure_ascii=False), package.id),
     )
 
@@ -318,6 +338,19 @@ def told(db: Connection, system: int, kind: str) -> dict[int, str]:
         "SELECT matter, said FROM exchange_told WHERE system = ? AND kind = ?", (system, kind)
     )
     return {int(row["matter"]): str(row["said"]) for row in rows}
+
+
+def told_of(db: Connection, matter: int) -> list[Told]:
+    """Return what the others last said of a matter, by the names of their systems."""
+    rows = db.execute(
+        "SELECT s.name, t.kind, t.said, t.at FROM exchange_told t JOIN systems s ON s.id = t.system"
+        " WHERE t.matter = ? ORDER BY s.name, t.kind",
+        (matter,),
+    )
+    return [
+        Told(row["name"], row["kind"], row["said"], dt.datetime.fromisoformat(row["at"]))
+        for row in rows
+    ]
 
 
 # ------------------------------------------------------------------ looked at
@@ -344,11 +377,13 @@ def find(
     return _package(row) if row else None
 
 
-def content(db: Connection, package: int) -> bytes | None:
-    """Return the bytes of a package, where they are still kept."""
-    query = "SELECT content FROM exchange_packages WHERE id = ? AND content IS NOT NULL"
-    row = db.execute(query, (package,)).fetchone()
-    return bytes(row["content"]) if row else None
+def held(db: Connection, package: int) -> tuple[str, bytes]:
+    """Return the digest of a package's file, or its bytes where a former program kept those in the
+    row; neither once it is needed no more."""
+    row = db.execute(
+        "SELECT file, content FROM exchange_packages WHERE id = ?", (package,)
+    ).fetchone()
+    return (str(row["file"]), bytes(row["content"] or b"")) if row else ("", b"")
 
 
 def listed(db: Connection, most: int = 50) -> list[Package]:
@@ -368,14 +403,14 @@ def _insert(
     digest: str,
     state: str,
     entries: int,
-    content: bytes,
+    file: str,
 ) -> int:
     return new_id(
         db.execute(
             "INSERT INTO exchange_packages"
-            " (system, way, number, digest, made, state, entries, content)"
+            " (system, way, number, digest, made, state, entries, file)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            (system, way, number, digest, utc_now(), state, entries, content),
+            (system, way, number, digest, utc_now(), state, entries, file),
         )
     )
 

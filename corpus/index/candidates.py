@@ -14,20 +14,21 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
-from corpus.index import gathering, postings, spelling
+from corpus.index import gathering, segments, snapshots, spelling
+from corpus.index.counting import Few, characters_of
 from corpus.index.dictionary import locate
 from corpus.index.gathering import Gathered, Narrowing
-from corpus.index.postings import Ints, Segment, Snapshot
 from corpus.index.ranking import Question, Statistics
+from corpus.index.segments import U2, Ints, Segment
+from corpus.index.snapshots import Key, Mask, Snapshot
 from corpus.store import sight
-from drafting.language.likeness.segment import BITS, LATIN, Codes
+from drafting.language.likeness.segment import Codes
 from storage.engine import Connection
 
 _MOST_SHOWN = 8
-_MOST_KEPT = 48
-"""Choices of segments that are kept, each at most some two megabytes."""
+_MOST_KEPT = 64 << 20
+"""Bytes of what is remembered of choices of segments."""
 
 Counts = tuple[int, dict[str, list[tuple[str, int]]]]
 
@@ -74,12 +75,17 @@ class Withheld:
     """In how many of the sections taken off each term of a segment's dictionary occurs, and each of
     its characters."""
 
-    terms: npt.NDArray[np.uint16]
-    characters: npt.NDArray[np.uint16]
+    terms: Few
+    characters: Few
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes."""
+        return self.terms.size + self.characters.size
 
 
 _kept: OrderedDict[tuple[int, bytes], Withheld] = OrderedDict()
-_shown: OrderedDict[tuple[str, str], Shown] = OrderedDict()
+_shown: OrderedDict[Key, Shown] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -93,13 +99,13 @@ class Shown:
     """
 
     snapshot: Snapshot
-    hides: tuple[gathering.Mask, ...]
+    hides: tuple[Mask, ...]
     taken_off: tuple[Withheld | None, ...]
     total: int
     average_length: float
 
     @staticmethod
-    def of(db: Connection, snapshot: Snapshot, hides: Sequence[gathering.Mask]) -> Shown:
+    def of(db: Connection, snapshot: Snapshot, hides: Sequence[Mask]) -> Shown:
         """Return the statistics of what is shown; call inside one read transaction."""
         pairs = list(zip(snapshot.segments, hides, strict=True))
         total = sum(int(np.count_nonzero(~mask)) for _, mask in pairs)
@@ -120,14 +126,14 @@ class Shown:
     def frequencies(self, terms: Codes) -> Ints:
         """Return in how many sections each of the sorted ``terms`` occurs.
 
-        Of a large archive by a sample, as :meth:`corpus.index.postings.Snapshot.frequencies`.
+        Of a large archive by a sample, as :meth:`corpus.index.snapshots.Snapshot.frequencies`.
         """
         every = range(len(self.segments))
         chosen, share = self._sample()
         if share == 1:
             return self._count(every, terms)
         sampled = self._count(chosen, terms)
-        rare = sampled < postings.SURE
+        rare = sampled < snapshots.SURE
         found = np.asarray(np.rint(sampled / share), np.int64)
         found[rare] = self._count(every, terms[rare])
         return found
@@ -143,7 +149,7 @@ class Shown:
         for part, off in zip(self.segments, self.taken_off, strict=True):
             if off is not None:
                 at, hit = locate(part.characters, characters)
-                found[hit] -= off.characters[at[hit]]
+                found[hit] -= off.characters.at(at[hit])
         return found
 
     def _count(self, parts: Sequence[int], terms: Codes) -> Ints:
@@ -153,7 +159,7 @@ class Shown:
             at, hit = dictionary.find(terms)
             found[hit] += dictionary.sizes[at[hit]]
             if off is not None:
-                found[hit] -= off.terms[at[hit]]
+                found[hit] -= off.terms.at(at[hit])
         return found
 
     def _sample(self) -> tuple[Sequence[int], float]:
@@ -164,7 +170,7 @@ class Shown:
         return chosen, shown / max(1, self.total)
 
 
-def _withheld(db: Connection, part: Segment, mask: gathering.Mask) -> Withheld:
+def _withheld(db: Connection, part: Segment, mask: Mask) -> Withheld:
     # The fresh sections are few, and another choice at each import.
     if part.held is not None:
         return _counted(part, mask, part.held[0])
@@ -174,31 +180,25 @@ def _withheld(db: Connection, part: Segment, mask: gathering.Mask) -> Withheld:
         if kept is not None:
             _kept.move_to_end(key)
             return kept
-    made = _counted(part, mask, postings.whole(db, part)[0])
+    made = _counted(part, mask, segments.whole(db, part)[0])
     with _lock:
         _kept[key] = made
-        while len(_kept) > _MOST_KEPT:
+        while sum(one.size for one in _kept.values()) > _MOST_KEPT:
             _kept.popitem(last=False)
     return made
 
 
-def _counted(part: Segment, mask: gathering.Mask, places: npt.NDArray[np.uint16]) -> Withheld:
+def _counted(part: Segment, mask: Mask, places: U2) -> Withheld:
     """Count in the sections of ``mask``; ``places`` are those of all postings, term by term."""
     sizes = part.dictionary.sizes.astype(np.int64)
     off = mask[places]
     starts = np.cumsum(sizes) - sizes
     # Each term has a posting: none of the sums is of nothing.
     often = np.add.reduceat(off, starts, dtype=np.int64) if len(starts) else sizes
-    # A character occurs in a section where a term begins with it.
-    terms = part.dictionary.terms()
-    chinese = int(np.searchsorted(terms, LATIN))
-    letters = np.searchsorted(part.characters, terms[:chinese] >> BITS).astype(np.uint32)
-    pairs = np.repeat(letters << 16, often[:chinese])
-    pairs |= places[off][: len(pairs)]
-    pairs.sort()
-    new = np.flatnonzero(np.diff(pairs, prepend=pairs[:1] ^ 1))
-    characters = np.bincount(pairs[new] >> 16, minlength=len(part.characters))
-    return Withheld(often.astype(np.uint16), characters.astype(np.uint16))
+    known, counts = characters_of(np.repeat(part.dictionary.terms(), often), places[off])
+    characters = np.zeros(len(part.characters), np.int64)
+    characters[np.searchsorted(part.characters, known)] = counts
+    return Withheld(Few.of(often), Few.of(characters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,27 +254,26 @@ def own(db: Connection) -> Index:
     Where units keep documents to themselves, words are weighed by what the reader is shown alone,
     and what was deleted counts no more.
     """
-    snapshot, hidden = postings.snapshot(db), sight.hidden(db)
-    apart = bool(hidden) or (sight.some_keep_apart(db) and any(map(len, snapshot.dead)))
+    snapshot = snapshots.snapshot(db)
+    veiled = any(veil is not None for veil in snapshot.veils)
+    apart = veiled or (any(map(len, snapshot.dead)) and sight.some_keep_apart(db))
     if not apart:
         return PostingsIndex(db, snapshot, snapshot)
-    key = postings.stamp(db), sight.sees(db)
     with _lock:
-        shown = _shown.get(key)
+        shown = _shown.get(snapshot.key)
     if shown is None:
-        shown = Shown.of(db, snapshot, _hides(snapshot, hidden))
+        shown = Shown.of(db, snapshot, _hides(snapshot))
         with _lock:
-            _shown[key] = shown
+            _shown[snapshot.key] = shown
             while len(_shown) > _MOST_SHOWN:
                 _shown.popitem(last=False)
     return PostingsIndex(db, snapshot, shown)
 
 
-def _hides(snapshot: Snapshot, hidden: frozenset[int]) -> list[gathering.Mask]:
-    wanted = np.array(sorted(hidden), np.int64)
+def _hides(snapshot: Snapshot) -> list[Mask]:
     hides = []
-    for part, dead in zip(snapshot.segments, snapshot.dead, strict=True):
-        mask = np.isin(part.documents, wanted)
+    for part, dead, veil in zip(snapshot.segments, snapshot.dead, snapshot.veils, strict=True):
+        mask = np.zeros(len(part.sections), np.bool_) if veil is None else veil.copy()
         mask[dead] = True
         hides.append(mask)
     return hides

@@ -90,7 +90,9 @@ class Dictionary:
         return np.concatenate((found, self.latin.astype(np.int64) | LATIN))
 
 
-def locate(held: npt.NDArray[np.integer[Any]], wanted: Codes) -> tuple[Ints, Mask]:
+def locate(
+    held: npt.NDArray[np.integer[Any]], wanted: npt.NDArray[np.integer[Any]]
+) -> tuple[Ints, Mask]:
     """Return where each of ``wanted`` would stand in sorted ``held``, and whether it does."""
     at = np.searchsorted(held, wanted)
     at[at == len(held)] = 0

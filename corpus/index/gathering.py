@@ -9,14 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from corpus.index import postings
-from corpus.index.postings import FACETS, Ints, Segment, Snapshot
+from corpus.index import segments
 from corpus.index.ranking import Question
-from corpus.store import sight
+from corpus.index.segments import FACETS, U4, Ints, Segment
+from corpus.index.snapshots import Mask, Snapshot
 from drafting.language.likeness import segment
 from drafting.language.likeness.segment import Codes
 from drafting.model import Kind
@@ -31,8 +32,8 @@ MOST_POSTINGS = 1_500_000
 _K1 = 2.0
 _FEWEST_TERMS = 8
 _LIKE = 400
+_FEW_NAMES = 500
 
-Mask = npt.NDArray[np.bool_]
 Values = npt.NDArray[np.float32]
 
 
@@ -139,7 +140,7 @@ def gather_character(
         here = part.dictionary.between(low, high)
         best = np.zeros(len(part.sections), np.float32)
         chunks: dict[tuple[int, int], bytes] = {}
-        for places, counts in postings.fetch(db, part, np.arange(here.start, here.stop), chunks):
+        for places, counts in segments.fetch(db, part, np.arange(here.start, here.stop), chunks):
             best[places] += counts
         norm = np.float32(_K1 / max(average, 1.0)) * part.lengths
         scores.append((best / (best + norm + 1e-9)).astype(np.float32))
@@ -153,17 +154,19 @@ def count_facets(
 
     The values of one filter are counted with the others applied, as they would be found.
     """
-    names = {row["id"]: row["value"] for row in db.execute("SELECT id, value FROM facet_values")}
     masks = {name: _allowed(db, snapshot, narrowing, but=name) for name in (*FACETS, "year", "")}
-    counts: dict[str, list[tuple[str, int]]] = {}
-    for column, name in enumerate(FACETS):
-        values = _of_documents(snapshot, gathered.matched, masks[name], column)
-        found = np.bincount(values) if len(values) else np.zeros(1, np.int64)
-        ranked = sorted(
-            ((names[code], int(found[code])) for code in np.flatnonzero(found).tolist() if code),
+    found = {
+        name: _count_codes(_of_documents(snapshot, gathered.matched, masks[name], column))
+        for column, name in enumerate(FACETS)
+    }
+    names = _names(db, {code for codes in found.values() for code in codes})
+    counts: dict[str, list[tuple[str, int]]] = {
+        name: sorted(
+            ((names[code], many) for code, many in codes.items()),
             key=lambda pair: (-pair[1], pair[0]),
         )
-        counts[name] = ranked
+        for name, codes in found.items()
+    }
     dates = _of_documents(snapshot, gathered.matched, masks["year"], None)
     days, sizes = np.unique(dates, return_counts=True)
     years: dict[str, int] = {}
@@ -173,6 +176,22 @@ def count_facets(
     counts["year"] = sorted(((y, n) for y, n in years.items() if y), reverse=True)
     total = len(_of_documents(snapshot, gathered.matched, masks[""], None))
     return total, counts
+
+
+def _count_codes(values: Ints) -> dict[int, int]:
+    """Return how often each value of a filter is there; 0 is none."""
+    found = np.bincount(values) if len(values) else np.zeros(1, np.int64)
+    return {code: int(found[code]) for code in np.flatnonzero(found).tolist() if code}
+
+
+def _names(db: Connection, codes: Collection[int]) -> dict[int, str]:
+    """Return what the numbers of filters' values say; of those alone, for others' may be many."""
+    asked = "SELECT id, value FROM facet_values"
+    few = len(codes) <= _FEW_NAMES
+    marks = f" WHERE id IN ({','.join('?' * len(codes))})" if few else ""
+    return {
+        row["id"]: row["value"] for row in db.execute(asked + marks, list(codes) if few else ())
+    }
 
 
 def _chosen(question: Question) -> tuple[Codes, Values]:
@@ -201,7 +220,7 @@ def _scan(
     # Terms of which a segment has too little for any section need not be read.
     if not hit.any() or float(weights.sum(dtype=np.float64)) < least:
         return np.zeros(size, np.float32)
-    found = postings.fetch(db, part, at[hit], chunks)
+    found = segments.fetch(db, part, at[hit], chunks)
     # All terms at once: term by term, the calls would cost more than the sums.
     where = np.concatenate([places for places, _ in found]).astype(np.intp)
     often = np.concatenate([counts for _, counts in found]).astype(np.float32)
@@ -225,10 +244,10 @@ def _allowed(db: Connection, snapshot: Snapshot, narrowing: Narrowing, but: str 
     codes = {
         name: _codes(db, name, values) for name, values in wanted.items() if values and name != but
     }
-    without = np.array(sorted(narrowing.without | sight.hidden(db)), np.int64)
+    without = np.array(sorted(narrowing.without), np.uint32)
     masks = []
-    for part, dead in zip(snapshot.segments, snapshot.dead, strict=True):
-        mask = np.ones(len(part.sections), np.bool_)
+    for part, dead, veil in zip(snapshot.segments, snapshot.dead, snapshot.veils, strict=True):
+        mask = np.ones(len(part.sections), np.bool_) if veil is None else ~veil
         mask[dead] = False
         for column, name in enumerate(FACETS):
             if name in codes:
@@ -250,7 +269,7 @@ def _codes(db: Connection, facet: str, values: Sequence[str]) -> list[int]:
     return [row["id"] for row in rows if row["id"] <= 0xFFFF]
 
 
-def _in_years(dates: Ints, years: Sequence[int]) -> Mask:
+def _in_years(dates: U4, years: Sequence[int]) -> Mask:
     mask = np.zeros(len(dates), np.bool_)
     for year in years:
         first, last = dt.date(year, 1, 1).toordinal(), dt.date(year, 12, 31).toordinal()
@@ -278,13 +297,13 @@ def _best(
     sections, documents, values, dates = [], [], [], []
     for part, score, fits, mask in zip(snapshot.segments, scores, matched, allowed, strict=True):
         kept = np.flatnonzero((fits if newest else score > 0) & mask)
-        key = part.dates[kept] if newest else score[kept]
         if len(kept) > most:
-            kept = kept[np.argpartition(-key, most)[:most]]
-        sections.append(part.sections[kept])
-        documents.append(part.documents[kept])
+            first = part.dates[kept] if newest else score[kept]
+            kept = kept[_greatest(first, score[kept], part.sections[kept], most)]
+        sections.append(part.sections[kept].astype(np.int64))
+        documents.append(part.documents[kept].astype(np.int64))
         values.append(score[kept])
-        dates.append(part.dates[kept])
+        dates.append(part.dates[kept].astype(np.int64))
     empty = np.zeros(0, np.int64)
     section = np.concatenate([*sections, empty])
     document = np.concatenate([*documents, empty])
@@ -294,11 +313,24 @@ def _best(
     return Gathered(section[order], document[order], value[order], date[order], tuple(matched))
 
 
+def _greatest(first: npt.NDArray[Any], score: Values, sections: U4, most: int) -> Ints:
+    """Return the places of the ``most`` greatest by ``first``, of the same by score and section.
+
+    Whatever segments the sections stand in, so that these do not tell what comes next.
+    """
+    least = np.partition(first, -most)[-most]
+    above = np.flatnonzero(first > least)
+    level = np.flatnonzero(first == least)
+    order = np.lexsort((sections[level], score[level]))
+    return np.concatenate((above, level[order[len(above) - most :]]))
+
+
 def _of_documents(
     snapshot: Snapshot, matched: Sequence[Mask], allowed: Sequence[Mask], column: int | None
 ) -> Ints:
     """Return the value of a filter (``None``: the date) for each document matched, once."""
-    documents, values = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    documents: list[npt.NDArray[Any]] = [np.zeros(0, np.int64)]
+    values: list[npt.NDArray[Any]] = [np.zeros(0, np.int64)]
     for part, fits, mask in zip(snapshot.segments, matched, allowed, strict=True):
         kept = fits & mask
         documents.append(part.documents[kept])

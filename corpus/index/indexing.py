@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import msgspec
 
-from corpus.index import lexicon, postings
+from corpus.index import lexicon, postings, segments
 from corpus.index.passages import PassageText, group_sections, head_lines, split_passages
 from corpus.index.postings import Bag
-from corpus.store import packing, validity
+from corpus.store import packing, parts, validity
 from corpus.store.remaking import remake
 from corpus.store.validity import Kept
 from drafting.language.likeness import segment
@@ -41,7 +41,7 @@ class Prepared:
     """What the index takes of a document; made without the database, so that others can make it.
 
     ``sections`` holds for each its passages' number, its packed text and its terms; ``facets``
-    are the values of :data:`corpus.index.postings.FACETS`.
+    are the values of :data:`corpus.index.segments.FACETS`.
     """
 
     sections: tuple[tuple[int, bytes, Bag], ...]
@@ -83,9 +83,9 @@ def write(db: Connection, number: int, prepared: Prepared) -> None:
     """Put what :func:`prepare` made into the index; call inside a transaction."""
     facets = [
         _facet(db, name, value)
-        for name, value in zip(postings.FACETS, prepared.facets, strict=True)
+        for name, value in zip(segments.FACETS, prepared.facets, strict=True)
     ]
-    first = 0
+    first, part = 0, parts.of_document(db, number)
     for passages, body, found in prepared.sections:
         made = new_id(
             db.execute(
@@ -93,16 +93,16 @@ def write(db: Connection, number: int, prepared: Prepared) -> None:
                 (number, first, body),
             )
         )
-        section = made
-        postings.add(db, section, number, found, date=prepared.date, facets=facets)
+        postings.add(db, made, number, found, part=part, date=prepared.date, facets=facets)
         first += passages
     validity.write(db, number, prepared.validity)
 
 
 def remove(db: Connection, number: int) -> None:
     """Take a document out of the index; call inside a transaction."""
+    part = parts.of_document(db, number)
     for row in db.execute("SELECT id FROM sections WHERE document = ?", (number,)).fetchall():
-        postings.remove(db, row["id"])
+        postings.remove(db, row["id"], part)
     db.execute("DELETE FROM sections WHERE document = ?", (number,))
     validity.remove(db, number)
 

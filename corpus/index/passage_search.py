@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corpus.index import candidates, indexing, lexicon, names, postings, ranking
+from corpus.index import candidates, indexing, lexicon, names, ranking
 from corpus.index.finding import Search, Section, reading
 from corpus.index.gathering import Narrowing
 from corpus.index.lexicon import Lexicon
 from corpus.index.ranking import Question, Statistics
-from corpus.store import validity
+from corpus.store import parts, sight, validity
 from drafting.model import OUT_OF_FORCE, Kind, PolicyState
 from storage.engine import Connection, Row
 
@@ -26,8 +26,8 @@ _OUT_OF_FORCE: dict[str, float] = {
 _PASSAGE_AT = f"""
     SELECT s.first, s.body, d.id, d.source, d.title, d.kind, d.date, d.doc_no, d.issuer, d.subject,
         (SELECT ends FROM standing WHERE document = d.id) AS ends,
-        (SELECT value FROM settings WHERE name = '{postings.STAMP}') AS stamp,
-        (SELECT data_version FROM pragma_data_version) AS moment
+        (SELECT value FROM settings WHERE name = '{parts.STAMP}') AS stamp,
+        ({sight.MOMENT}) AS moment
     FROM sections s JOIN documents d ON d.id = s.document
     WHERE s.document = ? AND s.first <= ?
     ORDER BY s.first DESC LIMIT 1"""  # noqa: S608
@@ -74,7 +74,7 @@ def find_passages(
         if not sections:
             return []
         found = _passages(looking.index.statistics, questions[0], sections)
-        day, stamp = today or dt.date.today(), postings.stamp(db)
+        day, stamp = today or dt.date.today(), parts.stamp(db)
         states = {
             number: validity.state_of(db, number, day, stamp)
             for number in {passage.document for passage in found}

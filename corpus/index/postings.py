@@ -1,12 +1,13 @@
-"""The inverted index: which sections hold a term, and how often; kept in SQLite, read by numpy.
+"""The inverted index as it is written: which sections hold a term, and how often.
 
 FTS5 spends a microsecond on every row that matches, which is too slow for a whole proposal over a
 hundred thousand documents. Here the postings of a term are two arrays of small numbers in a blob,
 and scoring a term is a handful of array operations: some ten nanoseconds a row.
 
-The index grows as Lucene's does. A new section first stands in ``fresh`` as it is (its terms and
-their counts). When :data:`FRESH` of them have gathered, they become a segment: terms sorted, the
-postings of neighbouring terms together in chunks. When :data:`FAN` segments of a tier have
+The index grows as Lucene's does, each of its parts (:mod:`corpus.store.parts`) by itself. A new
+section first stands in ``fresh_sections`` as it is (its terms and their counts). When
+:data:`corpus.index.segments.FRESH` of a part have gathered, they become a segment: terms sorted,
+the postings of neighbouring terms together in chunks. When ``FAN`` segments of a tier have
 gathered, they are merged into one of the next. A segment is never changed but for the list of its
 dead; so what was read of it may be kept in memory until it is merged away. Everything is written
 in the transaction of the document itself.
@@ -15,40 +16,25 @@ in the transaction of the document itself.
 from __future__ import annotations
 
 import secrets
-import threading
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
 
-from corpus.index.dictionary import Dictionary
+from corpus.index import segments
+from corpus.index.counting import Characters, Range
+from corpus.index.dictionary import Dictionary, Mask
+from corpus.index.segments import FACETS, Ints, Segment, chunk_range
+from corpus.store import parts
+from corpus.store.parts import PUBLIC
 from drafting.language.likeness import segment
 from drafting.language.likeness.segment import Codes
 from storage.engine import Connection, Row
-from storage.statements import upsert
-
-FRESH = 128
-FAN = 4
-LARGEST = 1 << 15
-"""Sections of the largest segment; the number of a section in its segment fits in 16 bits."""
-
-FACETS = ("kind", "matter", "result", "unit", "field")
-"""What sections are counted and narrowed by; their values are numbers of ``facet_values``."""
 
 _CHUNK = 1_000
 _RANGE = 400_000
-STAMP = "index_stamp"
-_KEPT_SNAPSHOTS = 4
-_SAMPLE = 4
-SURE = 32
-
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float32]
-_U2 = npt.NDArray[np.uint16]
-_U1 = npt.NDArray[np.uint8]
+_NOTHING = Dictionary.of(np.zeros(0, np.int64), np.zeros(0, np.uint16))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,94 +45,6 @@ class Bag:
     counts: bytes
     characters: bytes
     length: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Segment:
-    """One part of the index as held in memory; the postings stay in the database.
-
-    ``bounds`` are the first postings of the chunks.
-    ``held`` are the postings themselves, where they are in memory (the fresh sections).
-    """
-
-    id: int
-    sections: Ints
-    documents: Ints
-    lengths: Floats
-    dates: Ints
-    facets: _U2
-    dictionary: Dictionary
-    bounds: Ints
-    characters: Ints
-    character_counts: Ints
-    held: tuple[_U2, _U1] | None = None
-    is_largest: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Snapshot:
-    """The whole index as it stands in one moment. ``dead`` are the removed, by segment;
-    ``characters`` tells of each character in how many sections it occurs."""
-
-    segments: tuple[Segment, ...]
-    dead: tuple[_U2, ...]
-    total: int
-    average_length: float
-    characters: npt.NDArray[np.int32]
-
-    def frequencies(self, terms: Codes) -> Ints:
-        """Return in how many sections each of the sorted ``terms`` occurs.
-
-        Of a large archive a term that is common enough for it is counted in a sample only, as by
-        :meth:`usual_frequencies`; one that is rare always in full.
-        """
-        chosen, share = self._sampled()
-        if share == 1:
-            return _frequencies(self.segments, terms)
-        sampled = _frequencies(chosen, terms)
-        rare = sampled < SURE
-        found = np.asarray(np.rint(sampled / share), np.int64)
-        found[rare] = _frequencies(self.segments, terms[rare])
-        return found
-
-    def usual_frequencies(self, terms: Codes) -> Ints:
-        """Return about how many sections hold each of the sorted ``terms``.
-
-        Of an archive with more than :data:`_SAMPLE` largest segments only so many are asked: a
-        hundred thousand sections tell how rare a word is.
-        """
-        chosen, share = self._sampled()
-        return np.asarray(np.rint(_frequencies(chosen, terms) / share), np.int64)
-
-    def sample(self) -> Sequence[int]:
-        """Return the places of the segments to be asked how often a term is used."""
-        largest = [n for n, part in enumerate(self.segments) if part.is_largest]
-        if len(largest) <= _SAMPLE:
-            return range(len(self.segments))
-        return [largest[n * len(largest) // _SAMPLE] for n in range(_SAMPLE)]
-
-    def _sampled(self) -> tuple[Sequence[Segment], float]:
-        """Return the segments to be asked how often a term is used, and what share they are."""
-        places = self.sample()
-        if len(places) == len(self.segments):
-            return self.segments, 1.0
-        chosen = [self.segments[place] for place in places]
-        return chosen, sum(len(part.sections) for part in chosen) / max(1, self.total)
-
-    def character_frequencies(self, characters: Ints) -> Ints:
-        """Return in how many sections each of ``characters`` occurs."""
-        return self.characters[characters].astype(np.int64)
-
-
-def _frequencies(parts: Sequence[Segment], terms: Codes) -> Ints:
-    found = np.zeros(len(terms), np.int64)
-    for part in parts:
-        at, hit = part.dictionary.find(terms)
-        found[hit] += part.dictionary.sizes[at[hit]]
-    return found
-
-
-# ------------------------------------------------------------------ writing
 
 
 def bag(text: str) -> Bag:
@@ -174,45 +72,48 @@ def _counted(found: Codes) -> tuple[Codes, Ints]:
     return ordered[first], counts
 
 
+# ------------------------------------------------------------------ sections
+
+
 def add(
     db: Connection,
     section: int,
     document: int,
     found: Bag,
     *,
+    part: int = PUBLIC,
     date: int = 0,
     facets: Sequence[int] = (0,) * len(FACETS),
 ) -> None:
     """Index one section; call inside a transaction.
 
-    ``date`` is a proleptic ordinal, 0 where there is none; ``facets`` as in :data:`FACETS`.
+    ``part`` is that of its document, ``date`` a proleptic ordinal, 0 where there is none;
+    ``facets`` as in :data:`corpus.index.segments.FACETS`.
     """
     db.execute(
-        "INSERT INTO fresh (section, document, length, date, facets, terms, counts, characters)"
-        " VALUES (?,?,?,?,?,?,?,?)",
+        "INSERT INTO fresh_sections (section, part, document, length, date, facets, terms, counts,"
+        " characters) VALUES (?,?,?,?,?,?,?,?,?)",
         (
-            section,
-            document,
-            found.length,
-            date,
+            *(section, part, document, found.length, date),
             np.array(facets, "<u2").tobytes(),
-            found.terms,
-            found.counts,
-            found.characters,
+            *(found.terms, found.counts, found.characters),
         ),
     )
-    touch(db)
-    if int(db.execute("SELECT count(*) FROM fresh").fetchone()[0]) >= FRESH:
-        _flush(db)
+    parts.touch(db, part)
+    if _count_fresh(db, part) >= segments.FRESH:
+        _flush(db, part)
 
 
-def remove(db: Connection, section: int) -> None:
-    """Take one section out of the index; call inside a transaction."""
-    touch(db)
-    if db.execute("DELETE FROM fresh WHERE section = ?", (section,)).rowcount:
+def remove(db: Connection, section: int, part: int = PUBLIC) -> None:
+    """Take one section, of a document in ``part``, out of the index; call inside a transaction."""
+    parts.touch(db, part)
+    if db.execute("DELETE FROM fresh_sections WHERE section = ?", (section,)).rowcount:
         return
+    # Where somebody has just begun to keep it, it may stand in another part still.
     for row in db.execute(
-        "SELECT id, sections, dead FROM segments WHERE first <= ? AND last >= ?", (section, section)
+        "SELECT s.id, s.sections, s.dead, p.part FROM parted p JOIN segments s ON s.id = p.segment"
+        " WHERE (p.part = ? OR p.mixed = 1) AND s.first <= ? AND s.last >= ?",
+        (part, section, section),
     ).fetchall():
         sections = np.frombuffer(row["sections"], "<u4")
         place = int(np.searchsorted(sections, section))
@@ -222,89 +123,150 @@ def remove(db: Connection, section: int) -> None:
                 "UPDATE segments SET dead = ? WHERE id = ?",
                 (dead.astype("<u2").tobytes(), row["id"]),
             )
+            parts.touch(db, part, int(row["part"]))
 
 
 def clear(db: Connection) -> None:
     """Empty the index; call inside a transaction."""
-    touch(db)
-    for table in ("fresh", "segments", "postings"):
+    parts.touch_all(db)
+    for table in ("fresh_sections", "segments", "parted", "postings"):
         db.execute(f"DELETE FROM {table}")  # noqa: S608
 
 
-def touch(db: Connection) -> None:
-    """Give the index a new stamp: what readers keep in memory holds for one stamp only.
-
-    A random one: after a rollback a counter would give the same number to another content.
-    """
-    db.execute(
-        upsert("settings", ("name", "value"), key=("name",)),
-        (STAMP, str(secrets.randbits(60))),
-    )
+def _count_fresh(db: Connection, part: int) -> int:
+    row = db.execute("SELECT count(*) FROM fresh_sections WHERE part = ?", (part,)).fetchone()
+    return int(row[0])
 
 
-def _flush(db: Connection) -> None:
-    """Make a segment of the fresh sections, and merge where enough have gathered."""
-    _write(db, 0, _fresh(db))
-    db.execute("DELETE FROM fresh")
-    tier, size = 0, FRESH
-    while size * FAN <= LARGEST:
-        gathered = db.execute("SELECT count(*) FROM segments WHERE tier = ?", (tier,)).fetchone()
-        if gathered[0] < FAN:
+# ------------------------------------------------------------------ segments
+
+
+def _flush(db: Connection, part: int) -> None:
+    """Make segments of the fresh sections of a part, and merge where enough have gathered."""
+    while _count_fresh(db, part) >= segments.FRESH:
+        rows = db.execute(
+            "SELECT * FROM fresh_sections WHERE part = ? ORDER BY section LIMIT ?",
+            (part, segments.FRESH),
+        ).fetchall()
+        made = segments.of_fresh(rows)
+        assert made.held is not None
+        keys = np.repeat(made.dictionary.terms(), made.dictionary.sizes)
+        _write(db, part, 0, made, iter([(keys, *made.held)]))
+        db.execute(
+            "DELETE FROM fresh_sections WHERE part = ? AND section <= ?",
+            (part, rows[-1]["section"]),
+        )
+    merge(db, part)
+
+
+def merge(db: Connection, part: int) -> None:
+    """Merge segments of a part of which enough have gathered, once in each tier."""
+    tier, size = 0, segments.FRESH
+    while size * segments.FAN <= segments.LARGEST:
+        rows = db.execute(
+            "SELECT s.*, p.mixed FROM parted p JOIN segments s ON s.id = p.segment"
+            " WHERE p.part = ? AND s.tier = ? ORDER BY s.first LIMIT ?",
+            (part, tier, segments.FAN),
+        ).fetchall()
+        if len(rows) < segments.FAN:
             break
-        rows = db.execute("SELECT * FROM segments WHERE tier = ? ORDER BY first", (tier,))
-        _merge(db, tier + 1, rows.fetchall())
-        tier, size = tier + 1, size * FAN
+        _merge(db, part, tier + 1, rows)
+        tier, size = tier + 1, size * segments.FAN
 
 
-def _merge(db: Connection, tier: int, rows: Sequence[Row]) -> None:
-    parts = [_segment(row) for row in rows]
+def _merge(db: Connection, part: int, tier: int, rows: Sequence[Row]) -> None:
+    found = [segments.of_row(row) for row in rows]
     alive = []
-    for part, row in zip(parts, rows, strict=True):
-        kept = np.ones(len(part.sections), np.bool_)
+    for one, row in zip(found, rows, strict=True):
+        kept = np.ones(len(one.sections), np.bool_)
         kept[np.frombuffer(row["dead"], "<u2")] = False
         alive.append(kept)
-    characters, at = np.unique(
-        np.concatenate([part.characters for part in parts]), return_inverse=True
-    )
+    gather(db, part, tier, found, alive, mixed=any(row["mixed"] for row in rows))
+    for one in found:
+        drop(db, one.id)
+
+
+def drop(db: Connection, number: int) -> None:
+    """Remove a segment and its postings; call inside a transaction."""
+    db.execute("DELETE FROM segments WHERE id = ?", (number,))
+    db.execute("DELETE FROM parted WHERE segment = ?", (number,))
+    db.execute("DELETE FROM postings WHERE id BETWEEN ? AND ?", chunk_range(number))
+
+
+def gather(
+    db: Connection,
+    part: int,
+    tier: int,
+    found: Sequence[Segment],
+    alive: Sequence[Mask],
+    *,
+    mixed: bool = False,
+) -> None:
+    """Write the sections of ``found`` that are ``alive`` as one segment; inside a transaction."""
+    sections = np.concatenate([one.sections[k] for one, k in zip(found, alive, strict=True)])
+    if not len(sections):
+        return
+    order = np.argsort(sections, kind="stable")
+    numbers = _numbers(order, alive)
+    characters, counts = _added(found)
     merged = Segment(
-        id=0,
-        sections=np.concatenate([p.sections[k] for p, k in zip(parts, alive, strict=True)]),
-        documents=np.concatenate([p.documents[k] for p, k in zip(parts, alive, strict=True)]),
-        lengths=np.concatenate([p.lengths[k] for p, k in zip(parts, alive, strict=True)]),
-        dates=np.concatenate([p.dates[k] for p, k in zip(parts, alive, strict=True)]),
-        facets=np.concatenate([p.facets[k] for p, k in zip(parts, alive, strict=True)]),
-        dictionary=Dictionary.of(np.zeros(0, np.int64), np.zeros(0, np.uint16)),
-        bounds=np.zeros(0, np.int64),
-        characters=characters,
-        character_counts=np.bincount(
-            at, np.concatenate([part.character_counts for part in parts]), len(characters)
-        ).astype(np.int64),
+        0,
+        sections[order],
+        np.concatenate([one.documents[k] for one, k in zip(found, alive, strict=True)])[order],
+        np.concatenate([one.lengths[k] for one, k in zip(found, alive, strict=True)])[order],
+        np.concatenate([one.dates[k] for one, k in zip(found, alive, strict=True)])[order],
+        np.concatenate([one.facets[k] for one, k in zip(found, alive, strict=True)])[order],
+        _NOTHING,
+        np.zeros(0, np.uint32),
+        characters,
+        counts,
     )
-    if len(merged.sections):
-        _write(db, tier, merged, _merged_ranges(db, parts, alive))
-    for part in parts:
-        db.execute("DELETE FROM segments WHERE id = ?", (part.id,))
-        db.execute("DELETE FROM postings WHERE id BETWEEN ? AND ?", _chunk_range(part.id))
+    ranges = _merged_ranges(db, found, alive, numbers, sort=bool(np.any(np.diff(order) < 0)))
+    counted = None if all(map(np.all, alive)) else Characters()
+    _write(db, part, tier, merged, ranges, counted=counted, mixed=mixed)
 
 
-_Range = tuple[Codes, _U2, _U1]
+def _numbers(order: Ints, alive: Sequence[Mask]) -> list[Ints]:
+    """Return for each section of each segment its place in the merged one."""
+    ranks = np.empty(len(order), np.int64)
+    ranks[order] = np.arange(len(order))
+    found, base = [], 0
+    for kept in alive:
+        numbers = np.zeros(len(kept), np.int64)
+        many = int(np.count_nonzero(kept))
+        numbers[kept] = ranks[base : base + many]
+        found.append(numbers)
+        base += many
+    return found
+
+
+def _added(found: Sequence[Segment]) -> tuple[segments.U4, segments.U2]:
+    """Return the characters of segments and in how many sections of all each occurs."""
+    characters, at = np.unique(
+        np.concatenate([one.characters for one in found]), return_inverse=True
+    )
+    counts = np.bincount(
+        at, np.concatenate([one.character_counts for one in found]), len(characters)
+    )
+    return characters, counts.astype(np.uint16)
 
 
 def _merged_ranges(
-    db: Connection, parts: Sequence[Segment], alive: Sequence[npt.NDArray[np.bool_]]
-) -> Iterator[_Range]:
+    db: Connection,
+    found: Sequence[Segment],
+    alive: Sequence[Mask],
+    numbers: Sequence[Ints],
+    *,
+    sort: bool,
+) -> Iterator[Range]:
     """Yield ``(term of each posting, local section, count)``, sorted, a range of terms at a time.
 
-    By ranges, because the postings of a large segment at once would take half a gigabyte.
+    By ranges, because the postings of a large segment at once would take half a gigabyte. ``sort``
+    says that the sections of one segment do not all come before those of the next.
     """
-    held = [whole(db, part) for part in parts]
-    renumbered = []
-    base = 0
-    for kept in alive:
-        renumbered.append(np.cumsum(kept) - 1 + base)
-        base += int(kept.sum())
-    every = [part.dictionary.terms() for part in parts]
-    often = [part.dictionary.sizes for part in parts]
+    held = [segments.whole(db, one) for one in found]
+    every = [one.dictionary.terms() for one in found]
+    often = [one.dictionary.sizes for one in found]
     starts = [np.concatenate(([0], np.cumsum(sizes, dtype=np.int64))) for sizes in often]
     terms, at = np.unique(np.concatenate(every), return_inverse=True)
     sizes = np.bincount(at, np.concatenate(often), len(terms))
@@ -316,35 +278,37 @@ def _merged_ranges(
     edges[0] = -1
     for low, high in pairwise(edges):
         pieces = []
-        for own, ends_of, (places, counts), kept, numbers in zip(
-            every, starts, held, alive, renumbered, strict=True
+        for own, ends_of, (places, counts), kept, ranks in zip(
+            every, starts, held, alive, numbers, strict=True
         ):
             first, last = np.searchsorted(own, [low, high])
             here = slice(ends_of[first], ends_of[last])
             keys = np.repeat(own[first:last], np.diff(ends_of[first : last + 1]))
             stay = kept[places[here]]
-            pieces.append((keys[stay], numbers[places[here][stay]], counts[here][stay]))
+            pieces.append((keys[stay], ranks[places[here][stay]], counts[here][stay]))
         keys = np.concatenate([piece[0] for piece in pieces])
-        # Stable: within a term the parts stay in order, and with them the sections.
-        order = np.argsort(keys, kind="stable")
-        yield (
-            keys[order],
-            np.concatenate([piece[1] for piece in pieces])[order].astype(np.uint16),
-            np.concatenate([piece[2] for piece in pieces])[order],
-        )
+        where = np.concatenate([piece[1] for piece in pieces])
+        # Stable: within a term the segments stay in order, and with them the sections.
+        order = np.lexsort((where, keys)) if sort else np.argsort(keys, kind="stable")
+        counts = np.concatenate([piece[2] for piece in pieces])
+        yield keys[order], where[order].astype(np.uint16), counts[order]
 
 
 def _write(
-    db: Connection, tier: int, part: Segment, ranges: Iterator[_Range] | None = None
+    db: Connection,
+    part: int,
+    tier: int,
+    made: Segment,
+    ranges: Iterator[Range],
+    *,
+    counted: Characters | None = None,
+    mixed: bool = False,
 ) -> None:
-    """Write a segment and its chunks of postings."""
+    """Write a segment and its chunks of postings, its characters as ``counted`` where it is."""
     number = secrets.randbits(40)
-    if ranges is None:
-        assert part.held is not None
-        ranges = iter([(np.repeat(part.dictionary.terms(), part.dictionary.sizes), *part.held)])
     all_terms, sizes, bounds = [], [], []
     chunk = done = 0
-    for keys, places, counts in ranges:
+    for keys, places, counts in counted.passing(ranges) if counted else ranges:
         if not len(keys):
             continue
         first = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
@@ -357,215 +321,35 @@ def _write(
             db.execute(
                 "INSERT INTO postings (id, data) VALUES (?, ?)",
                 (
-                    _chunk_range(number)[0] + chunk,
+                    chunk_range(number)[0] + chunk,
                     places[start:end].astype("<u2").tobytes() + counts[start:end].tobytes(),
                 ),
             )
             bounds.append(done + start)
             chunk += 1
         done += len(keys)
+    if counted:
+        characters, often = counted.found()
+        made = replace(made, characters=characters, character_counts=often.astype(np.uint16))
     db.execute(
         "INSERT INTO segments (id, tier, first, last, sections, documents, lengths, dates, facets,"
         " dead, terms, sizes, bounds, characters, character_counts)"
         " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (
-            number,
-            tier,
-            int(part.sections[0]),
-            int(part.sections[-1]),
-            part.sections.astype("<u4").tobytes(),
-            part.documents.astype("<u4").tobytes(),
-            part.lengths.astype("<u2").tobytes(),
-            part.dates.astype("<u4").tobytes(),
-            part.facets.astype("<u2").tobytes(),
+            *(number, tier, int(made.sections[0]), int(made.sections[-1])),
+            made.sections.astype("<u4").tobytes(),
+            made.documents.astype("<u4").tobytes(),
+            made.lengths.astype("<u2").tobytes(),
+            made.dates.astype("<u4").tobytes(),
+            made.facets.astype("<u2").tobytes(),
             b"",
             np.concatenate([*all_terms, np.zeros(0, np.int64)]).astype("<i8").tobytes(),
             np.concatenate([*sizes, np.zeros(0, np.int64)]).astype("<u2").tobytes(),
             np.array(bounds, "<u4").tobytes(),
-            part.characters.astype("<u4").tobytes(),
-            part.character_counts.astype("<u2").tobytes(),
+            made.characters.astype("<u4").tobytes(),
+            made.character_counts.astype("<u2").tobytes(),
         ),
     )
-
-
-def _chunk_range(number: int) -> tuple[int, int]:
-    """Return the first and the last possible id of a segment's chunks."""
-    return number << 20, (number << 20) + (1 << 20) - 1
-
-
-# ------------------------------------------------------------------ reading
-
-
-@dataclass(slots=True)
-class _Memory:
-    """What the process keeps of the indexes it has read; bounded."""
-
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    segments: OrderedDict[int, Segment] = field(default_factory=OrderedDict)
-    snapshots: OrderedDict[str, Snapshot] = field(default_factory=OrderedDict)
-
-
-_memory = _Memory()
-
-
-def stamp(db: Connection) -> str:
-    """Return what tells this state of the index from every other; "" of a new one."""
-    row = db.execute("SELECT value FROM settings WHERE name = ?", (STAMP,)).fetchone()
-    return str(row["value"]) if row else ""
-
-
-def snapshot(db: Connection) -> Snapshot:
-    """Return the index as this connection sees it; call inside one read transaction."""
-    known = stamp(db)
-    with _memory.lock:
-        kept = _memory.snapshots.get(known)
-    if kept is not None and known:
-        return kept
-    rows = db.execute("SELECT id, dead FROM segments ORDER BY first").fetchall()
-    parts = [_remembered(db, line["id"]) for line in rows]
-    dead = [np.frombuffer(line["dead"], "<u2") for line in rows]
-    if db.execute("SELECT 1 FROM fresh LIMIT 1").fetchone():
-        parts.append(_fresh(db))
-        dead.append(np.zeros(0, np.uint16))
-    total = sum(len(part.sections) - len(gone) for part, gone in zip(parts, dead, strict=True))
-    length = sum(float(part.lengths.sum(dtype=np.float64)) for part in parts)
-    made = Snapshot(
-        tuple(parts),
-        tuple(dead),
-        total,
-        length / max(1, sum(len(part.sections) for part in parts)),
-        _characters(parts),
+    db.execute(
+        "INSERT INTO parted (segment, part, mixed) VALUES (?, ?, ?)", (number, part, int(mixed))
     )
-    with _memory.lock:
-        _memory.snapshots[known] = made
-        while len(_memory.snapshots) > _KEPT_SNAPSHOTS:
-            _memory.snapshots.popitem(last=False)
-        used = {part.id for one in _memory.snapshots.values() for part in one.segments}
-        for number in [number for number in _memory.segments if number not in used]:
-            del _memory.segments[number]
-    return made
-
-
-def fetch(
-    db: Connection, part: Segment, terms: Ints, chunks: dict[tuple[int, int], bytes]
-) -> list[tuple[_U2, _U1]]:
-    """Return the postings of the terms at the places ``terms`` of a segment: sections and counts.
-
-    ``chunks`` keeps what was read for one question: its wordings often share terms.
-    """
-    starts = part.dictionary.starts(terms)
-    sizes = part.dictionary.sizes[terms].astype(np.int64)
-    if part.held is not None:
-        spans = zip(starts.tolist(), (starts + sizes).tolist(), strict=True)
-        return [(part.held[0][first:last], part.held[1][first:last]) for first, last in spans]
-    places = np.searchsorted(part.bounds, starts, "right") - 1
-    _read(db, part, places, chunks)
-    found = []
-    for chunk, offset, size in zip(
-        places.tolist(), (starts - part.bounds[places]).tolist(), sizes.tolist(), strict=True
-    ):
-        data = chunks[part.id, chunk]
-        found.append(
-            (
-                np.frombuffer(data, "<u2", size, 2 * offset),
-                np.frombuffer(data, np.uint8, size, 2 * (len(data) // 3) + offset),
-            )
-        )
-    return found
-
-
-def _read(
-    db: Connection, part: Segment, places: Ints, chunks: dict[tuple[int, int], bytes]
-) -> None:
-    """Read chunks of a segment into ``chunks``, all that are not there at once."""
-    wanted = [chunk for chunk in set(places.tolist()) if (part.id, chunk) not in chunks]
-    first = _chunk_range(part.id)[0]
-    marks = ",".join("?" * len(wanted))
-    rows = db.execute(
-        f"SELECT id, data FROM postings WHERE id IN ({marks})",  # noqa: S608
-        [first + chunk for chunk in wanted],
-    )
-    for row in rows:
-        chunks[part.id, row["id"] - first] = row["data"]
-
-
-def _characters(parts: Sequence[Segment]) -> npt.NDArray[np.int32]:
-    """Return of each character in how many sections of all ``parts`` it occurs."""
-    counts = np.zeros(1 << segment.BITS, np.int32)
-    for part in parts:
-        counts[part.characters] += part.character_counts.astype(np.int32)
-    return counts
-
-
-def whole(db: Connection, part: Segment) -> tuple[_U2, _U1]:
-    """Return all postings of a segment."""
-    rows = db.execute(
-        "SELECT data FROM postings WHERE id BETWEEN ? AND ? ORDER BY id", _chunk_range(part.id)
-    )
-    blobs = [row["data"] for row in rows]
-    places = [np.frombuffer(data, "<u2", len(data) // 3) for data in blobs]
-    counts = [np.frombuffer(data, np.uint8, offset=len(data) // 3 * 2) for data in blobs]
-    # A segment of sections without any text has no chunks.
-    return (
-        np.concatenate([np.zeros(0, np.uint16), *places]),
-        np.concatenate([np.zeros(0, np.uint8), *counts]),
-    )
-
-
-def _remembered(db: Connection, number: int) -> Segment:
-    with _memory.lock:
-        kept = _memory.segments.get(number)
-    if kept is None:
-        kept = _segment(db.execute("SELECT * FROM segments WHERE id = ?", (number,)).fetchone())
-        with _memory.lock:
-            _memory.segments[number] = kept
-    return kept
-
-
-def _segment(row: Row) -> Segment:
-    return Segment(
-        id=row["id"],
-        sections=_wide(row["sections"]),
-        documents=_wide(row["documents"]),
-        lengths=np.frombuffer(row["lengths"], "<u2").astype(np.float32),
-        dates=_wide(row["dates"]),
-        facets=np.frombuffer(row["facets"], "<u2").reshape(-1, len(FACETS)),
-        dictionary=Dictionary.of(
-            np.frombuffer(row["terms"], "<i8"), np.frombuffer(row["sizes"], "<u2")
-        ),
-        bounds=_wide(row["bounds"]),
-        characters=_wide(row["characters"]),
-        character_counts=np.frombuffer(row["character_counts"], "<u2").astype(np.int64),
-        is_largest=FRESH * FAN ** int(row["tier"]) >= LARGEST,
-    )
-
-
-def _fresh(db: Connection) -> Segment:
-    """Return the fresh sections as a segment with its postings in memory."""
-    rows = db.execute("SELECT * FROM fresh ORDER BY section").fetchall()
-    bags = [np.frombuffer(row["terms"], "<i8") for row in rows]
-    keys = np.concatenate(bags)
-    order = np.argsort(keys, kind="stable")
-    places = np.repeat(np.arange(len(rows), dtype=np.uint16), [len(bag) for bag in bags])[order]
-    counts = np.concatenate([np.frombuffer(row["counts"], np.uint8) for row in rows])[order]
-    terms, sizes = np.unique(keys[order], return_counts=True)
-    characters, character_counts = np.unique(
-        np.concatenate([_wide(row["characters"]) for row in rows]), return_counts=True
-    )
-    return Segment(
-        id=0,
-        sections=np.array([row["section"] for row in rows], np.int64),
-        documents=np.array([row["document"] for row in rows], np.int64),
-        lengths=np.array([row["length"] for row in rows], np.float32),
-        dates=np.array([row["date"] for row in rows], np.int64),
-        facets=np.stack([np.frombuffer(row["facets"], "<u2") for row in rows]),
-        dictionary=Dictionary.of(terms, sizes),
-        bounds=np.zeros(1, np.int64),
-        characters=characters,
-        character_counts=character_counts,
-        held=(places, counts),
-    )
-
-
-def _wide(data: bytes) -> Ints:
-    return np.frombuffer(data, "<u4").astype(np.int64)

@@ -10,7 +10,7 @@ from pathlib import Path
 from corpus.store import sight
 from corpus.store.sight import Reader
 from storage import connect
-from storage.engine import Connection
+from storage.engine import Connection, dialect
 from storage.originals import Originals, of
 
 _MAPPED = 1 << 31
@@ -53,7 +53,7 @@ class Connections:
             return
         db.execute("BEGIN")
         try:
-            version = db.execute("PRAGMA data_version").fetchone()[0]
+            version = sight.moment(db)
             if self._local.shown != (reader, version):
                 self._local.shown = (reader, None)
                 sight.let_read(db, reader)
@@ -62,12 +62,12 @@ class Connections:
         finally:
             db.execute("COMMIT")
 
-    def shown(self, reader: Reader) -> tuple[Connection, int] | None:
+    def shown(self, reader: Reader) -> tuple[Connection, str] | None:
         """Return the connection as it last showed ``reader`` what he sees, and of which version of
         the data that was; ``None`` where it did not. What is asked in one statement needs no more,
         where the statement tells the same version."""
         db = self._reading()
-        found: tuple[Reader, int | None] | None = self._local.shown
+        found: tuple[Reader, str | None] | None = self._local.shown
         if db.in_transaction or found is None or found[0] != reader or found[1] is None:
             return None
         return db, found[1]
@@ -85,6 +85,13 @@ class Connections:
         db.execute(f"PRAGMA mmap_size = {_MAPPED}")
         sight.install(db)
         self._local.shown = (None, None)
+
+    def rest(self) -> None:
+        """Let others have this thread's connection for writing, where their number is bounded."""
+        db: Connection | None = getattr(self._local, "db", None)
+        if db is not None and dialect(db) == "postgresql" and not db.in_transaction:
+            db.close()
+            del self._local.db
 
     def close(self) -> None:
         """Close this thread's connections."""

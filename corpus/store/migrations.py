@@ -250,6 +250,50 @@ def originals_outside(db: Connection) -> None:
     )
 
 
+def parts(db: Connection) -> None:
+    """The index in parts by who may find what is in them (:mod:`corpus.store.parts`).
+
+    Segments in which there may be what a unit keeps are marked, and parted when the service runs.
+    """
+    for statement in _PARTS.split(";\n"):
+        db.execute(statement)
+    # Random ones: of two archives in one process neither is taken for the other.
+    public = "INSERT INTO parts (id, unit, stamp) VALUES (0, '', ?)"
+    db.execute(public, (str(secrets.randbits(60)),))
+    for (unit,) in map(tuple, db.execute("SELECT unit FROM reserved").fetchall()):
+        if unit:
+            stamp = str(secrets.randbits(60))
+            db.execute("INSERT INTO parts (unit, stamp) VALUES (?, ?)", (unit, stamp))
+    for statement in _PARTED.split(";\n"):
+        db.execute(statement)
+
+
+_PARTS = """
+CREATE TABLE parts (id INTEGER PRIMARY KEY, unit TEXT NOT NULL UNIQUE, stamp TEXT NOT NULL);
+CREATE TABLE kept (document INTEGER PRIMARY KEY, part INTEGER NOT NULL);
+CREATE INDEX kept_part ON kept (part);
+CREATE TABLE parted (
+    segment INTEGER PRIMARY KEY, part INTEGER NOT NULL, mixed INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX parted_part ON parted (part);
+CREATE TABLE fresh_sections (
+    section INTEGER PRIMARY KEY, part INTEGER NOT NULL, document INTEGER NOT NULL,
+    length INTEGER NOT NULL, date INTEGER NOT NULL, facets BLOB NOT NULL, terms BLOB NOT NULL,
+    counts BLOB NOT NULL, characters BLOB NOT NULL
+);
+CREATE INDEX fresh_sections_part ON fresh_sections (part)"""
+_PARTED = """
+INSERT INTO kept (document, part) SELECT d.id, p.id FROM parts p JOIN owners o ON o.unit = p.unit
+    JOIN documents d ON d.source = o.source WHERE p.id <> 0;
+INSERT INTO parted (segment, part, mixed) SELECT id, 0,
+    CASE WHEN EXISTS (SELECT 1 FROM kept) THEN 1 ELSE 0 END FROM segments;
+INSERT INTO fresh_sections (section, part, document, length, date, facets, terms, counts,
+    characters) SELECT f.section, coalesce((SELECT k.part FROM kept k
+    WHERE k.document = f.document), 0), f.document, f.length, f.date, f.facets, f.terms, f.counts,
+    f.characters FROM fresh f;
+DROP TABLE fresh"""
+
+
 STEPS: tuple[Migration, ...] = (
     *(first, keeping, own_index, packed_records, audit.install, ledger_columns),
     visibility,
@@ -258,4 +302,5 @@ STEPS: tuple[Migration, ...] = (
     origins,
     subjects,
     originals_outside,
+    parts,
 )

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from itertools import count
 
+from corpus.store import sight
 from storage.engine import Connection
 from storage.statements import upsert
 
@@ -53,12 +54,16 @@ def reserve(db: Connection, unit: str, *, reserved: bool) -> None:
     db.execute("DELETE FROM reserved WHERE unit = ?", (unit,))
     if reserved:
         db.execute("INSERT INTO reserved (unit) VALUES (?)", (unit,))
+    sight.touch(db)
 
 
 def rename(db: Connection, former: str, name: str) -> None:
     """Have what is of the unit ``former`` be of ``name``, which it is called now."""
+    if is_reserved(db, name):
+        reserve(db, former, reserved=False)
     for table in ("owners", "reserved", "jobs", "failures"):
         db.execute(f"UPDATE {table} SET unit = ? WHERE unit = ?", (name, former))  # noqa: S608
+    sight.touch(db)
 
 
 def source_for(db: Connection, source: str, unit: str) -> str:

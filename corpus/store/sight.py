@@ -8,27 +8,32 @@ exposing it.
 
 from __future__ import annotations
 
-import hashlib
-from collections import OrderedDict
+import secrets
 from dataclasses import dataclass
 
 from storage.catalog import table_names
 from storage.engine import Connection
+from storage.statements import upsert
 
 _SEEN = "EXISTS (SELECT 1 FROM temp.reader)"
-_OF_DOCUMENT = "document NOT IN (SELECT document FROM temp.hidden)"
+_PART = "part IN (SELECT part FROM temp.shown)"
+_NOT_KEPT = (
+    "NOT EXISTS (SELECT 1 FROM main.kept k WHERE k.document = main.{place}"
+    " AND k.part NOT IN (SELECT part FROM temp.shown))"
+)
 _OWN = (
     "EXISTS (SELECT 1 FROM temp.reader r WHERE r.unit IS NULL OR {unit} = r.unit{everybodys})"
 )  # fmt: skip
 
 _SHOWN = {
-    "documents": "id NOT IN (SELECT document FROM temp.hidden)",
-    "sections": _OF_DOCUMENT,
-    "signatures": _OF_DOCUMENT,
-    "bands": _OF_DOCUMENT,
-    "alike": " AND ".join((_OF_DOCUMENT, "other NOT IN (SELECT document FROM temp.hidden)")),
-    "standing": _OF_DOCUMENT,
-    "named": _OF_DOCUMENT,
+    "documents": _NOT_KEPT.format(place="documents.id"),
+    **{
+        name: _NOT_KEPT.format(place=f"{name}.document")
+        for name in ("sections", "signatures", "bands", "standing", "named")
+    },
+    "alike": " AND ".join(
+        _NOT_KEPT.format(place=f"alike.{column}") for column in ("document", "other")
+    ),
     "corrections": "source IN (SELECT source FROM temp.documents)",
     # What was deleted is for those alone who may put it back: its own unit, or all.
     "trash": "NOT EXISTS (SELECT 1 FROM main.owners o, temp.reader r"
@@ -36,9 +41,12 @@ _SHOWN = {
     "failures": _OWN.format(unit="main.failures.unit", everybodys=" OR main.failures.unit = ''"),
     "jobs": _OWN.format(unit="main.jobs.unit", everybodys=""),
     "job_files": "job IN (SELECT id FROM temp.jobs)",
-    # The index covers all documents; hidden ones are left out of what is gathered from it.
-    "fresh": "1 = 1",
-    "segments": "1 = 1",
+    # Of the index the parts that are the reader's; postings are found by their segments alone.
+    "parts": "id IN (SELECT part FROM temp.shown)",
+    "parted": _PART,
+    "fresh_sections": _PART,
+    "segments": "EXISTS (SELECT 1 FROM main.parted p WHERE p.segment = main.segments.id"
+    " AND p.part IN (SELECT part FROM temp.shown))",
     "postings": "1 = 1",
     "facet_values": "1 = 1",
     "settings": "1 = 1",
@@ -47,15 +55,16 @@ _SHOWN = {
 }
 """The rows of each table that a reader sees."""
 
-_HIDE = """
-    INSERT INTO temp.hidden (document) SELECT d.id FROM main.reserved r
-    JOIN main.owners o ON o.unit = r.unit JOIN main.documents d ON d.source = o.source
-    WHERE r.unit <> ? ORDER BY d.id"""
+STAMP = "sight_stamp"
+"""The setting that is another one whenever units keep other documents to themselves."""
+MOMENT = """
+    SELECT coalesce((SELECT value FROM main.settings WHERE name = 'index_stamp'), '') || '.'
+        || coalesce((SELECT value FROM main.settings WHERE name = 'sight_stamp'), '')"""
+"""Tells each state of the archive in which a reader may see other documents than before: no
+document comes or goes but its index changes. What the database itself can say of changes is too
+much: in PostgreSQL it is that of every other table too."""
 
-
-_MOST_CHOICES = 16
-_choices: OrderedDict[str, frozenset[int]] = OrderedDict()
-"""The latest choices of documents that somebody is not shown, by what tells each."""
+_SHOW = "INSERT INTO temp.shown (part) SELECT 0 UNION SELECT id FROM main.parts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +83,7 @@ def install(db: Connection) -> None:
     """Make ``db`` a reading connection, which shows nothing until :func:`let_read`."""
     db.execute("PRAGMA temp_store = MEMORY")
     db.execute("CREATE TEMP TABLE reader (unit TEXT, sees TEXT NOT NULL)")
-    db.execute("CREATE TEMP TABLE hidden (document INTEGER PRIMARY KEY)")
+    db.execute("CREATE TEMP TABLE shown (part INTEGER PRIMARY KEY)")
     for name in sorted(table_names(db), key=_is_behind):
         rows = f"{_SHOWN[name]} AND {_SEEN}" if name in _SHOWN else "1 = 0"
         db.execute(f'CREATE TEMP VIEW "{name}" AS SELECT * FROM main."{name}" WHERE {rows}')  # noqa: S608
@@ -90,29 +99,45 @@ def let_read(db: Connection, reader: Reader) -> None:
     """Show ``reader`` what he sees, as things stand in this transaction."""
     db.execute("PRAGMA query_only = OFF")
     db.execute("DELETE FROM temp.reader")
-    db.execute("DELETE FROM temp.hidden")
-    if reader.unit is not None:
-        db.execute(_HIDE, (reader.unit,))
-    numbers = _hidden(db)
-    text = ",".join(map(str, sorted(numbers)))
-    sees = hashlib.sha256(text.encode()).hexdigest()[:32] if text else ""
-    if sees:
-        _choices[sees] = numbers
-        while len(_choices) > _MOST_CHOICES:
-            _choices.popitem(last=False)
-    db.execute("INSERT INTO temp.reader (unit, sees) VALUES (?, ?)", (reader.unit, sees))
+    db.execute("DELETE FROM temp.shown")
+    if reader.unit is None:
+        db.execute(_SHOW)
+    else:
+        db.execute(f"{_SHOW} WHERE unit = ?", (reader.unit,))
+    told = (reader.unit, _sees(db, reader))
+    db.execute("INSERT INTO temp.reader (unit, sees) VALUES (?, ?)", told)
     db.execute("PRAGMA query_only = ON")
+
+
+def _sees(db: Connection, reader: Reader) -> str:
+    if reader.unit is None:
+        return ""
+    others = db.execute("SELECT 1 FROM main.reserved WHERE unit <> ? LIMIT 1", (reader.unit,))
+    if others.fetchone() is None:
+        return ""
+    return ",".join(str(row[0]) for row in db.execute("SELECT part FROM temp.shown ORDER BY part"))
+
+
+def touch(db: Connection) -> None:
+    """Note that units keep other documents to themselves; call inside a transaction.
+
+    A random number: after a rollback a counter would give the same one to another choice.
+    """
+    stamp = str(secrets.randbits(60))
+    db.execute(upsert("settings", ("name", "value"), key=("name",)), (STAMP, stamp))
+
+
+def moment(db: Connection) -> str:
+    """Return what tells this state from every other: see :data:`MOMENT`."""
+    return str(db.execute(MOMENT).fetchone()[0])
 
 
 def hidden(db: Connection) -> frozenset[int]:
     """Return the documents that the reader of this connection is not shown."""
-    known = sees(db)
-    # A search asks ten times, and they may be ten thousand.
-    return _choices.get(known) or (_hidden(db) if known else frozenset())
-
-
-def _hidden(db: Connection) -> frozenset[int]:
-    return frozenset(row[0] for row in db.execute("SELECT document FROM temp.hidden"))
+    rows = db.execute(
+        "SELECT document FROM main.kept WHERE part NOT IN (SELECT part FROM temp.shown)"
+    )
+    return frozenset(row[0] for row in rows)
 
 
 def some_keep_apart(db: Connection) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from casework.batches import Batch, Batches, Order
+from casework.batches import Batches
+from casework.matters.batch_rows import Batch, Order
 from desk.batch.nouns import Plan, PlannedLine
 from drafting.errors import UserError
 

@@ -10,7 +10,8 @@ from pathlib import PurePosixPath
 import msgspec
 
 from casework import Casework, Person
-from casework.batches import Batch, Batches, File
+from casework.batches import Batches
+from casework.matters.batch_rows import Batch, File
 from casework.overview.waiting import visible
 from desk.batch.nouns import Choices, Plan, Surroundings
 from desk.batch.plan import LedgerLine, Paper, Refused, make_plan

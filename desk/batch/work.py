@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
 from casework import Casework, Person, jobs
-from casework.batches import Batch, Batches, File
+from casework.batches import Batches
+from casework.matters.batch_rows import Batch, File
 from casework.overview.waiting import visible
 from desk.batch.known import Known, item_of, registered
 from desk.batch.merging import merged
 from desk.batch.nouns import LineOrder
 from desk.batch.reading import kind_of, paper_of, read, unpacked
-from desk.jobs.nouns import Hold, Kind, Need, one
+from desk.jobs.nouns import Hold, Kind, Need, Unwanted, one
 from desk.registering import register
 from drafting.errors import UserError
 from drafting.intake import for_unit, understand
@@ -58,7 +59,7 @@ class BatchWork:
     def do(self, hold: Hold) -> str:
         """Work on a batch until it waits for somebody, or is done; return why it was stopped."""
         number = int(hold.key)
-        while self.step_of(number):
+        while self.step_of(number, hold.is_held):
             batch = self._batches.batch(number)
             if batch is not None:
                 hold.reach(batch.done + (0 if batch.state == "reading" else _LINES))
@@ -73,8 +74,11 @@ class BatchWork:
         """Close the matters."""
         self._casework.close()
 
-    def step_of(self, number: int) -> bool:
-        """Do the next piece of a batch; return whether there was any."""
+    def step_of(self, number: int, held: Callable[[], bool] = lambda: True) -> bool:
+        """Do the next piece of a batch; return whether there was any.
+
+        What goes wrong stops it, unless it is not ``held`` any more: somebody else goes on with it.
+        """
         batch = self._batches.batch(number)
         if batch is None or not batch.under_way:
             return False
@@ -86,10 +90,15 @@ class BatchWork:
             else:
                 self._make_next(batch)
         except UserError as error:
-            self._batches.stop(number, error.message)
+            self._stop(number, error.message, held)
         except (OSError, sqlite3.OperationalError):
-            self._batches.stop(number, _DISK)
+            self._stop(number, _DISK, held)
         return True
+
+    def _stop(self, number: int, why: str, held: Callable[[], bool]) -> None:
+        if not held():
+            raise Unwanted
+        self._batches.stop(number, why)
 
     # ------------------------------------------------------------------ reading
 

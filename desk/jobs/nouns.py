@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -46,6 +47,16 @@ class Hold:
         same whoever does it. Raises :class:`Unwanted` where it is not to go on."""
         if self.stop() or not self.casework.run(jobs.reach, self.job, place):
             raise Unwanted
+
+    @contextmanager
+    def writing(self) -> Iterator[Casework]:
+        """Make the block one write of whoever has the job, by what this gives. Raises
+        :class:`Unwanted` where that is somebody else by now: a worker may have stood still for any
+        time since it last asked."""
+        with self.casework.transaction():
+            if not self.is_held():
+                raise Unwanted
+            yield self.casework
 
     def fail(self, reason: str) -> None:
         """Note that nobody is to wait for the job any more, before what went wrong is raised."""

@@ -49,7 +49,8 @@ class TrialWork:
 
     def do(self, hold: Hold) -> str:
         """Answer the question; return why it could not be."""
-        trial = self._casework.run(trials.begin, int(hold.key))
+        with hold.writing() as casework:
+            trial = casework.run(trials.begin, int(hold.key))
         if trial is None:
             return ""
         run = _Run(self._casework, trial, hold)
@@ -63,8 +64,8 @@ class TrialWork:
         except LookupError:
             failed = "这条建议已不在清单中。"
         if not hold.is_wanted():
-            if hold.is_held():
-                self._casework.run(trials.hand_back, trial.id)
+            with hold.writing() as casework:
+                casework.run(trials.hand_back, trial.id)
             raise Unwanted
         run.end("failed" if failed else "done", failed or run.said)
         return failed
@@ -124,7 +125,8 @@ class _Run:
     def show(self, prompt: prompts.Prompt, shown: Sequence[Shown] = (), left_out: int = 0) -> None:
         """Keep what is about to be sent."""
         sources = [_source(one) for one in shown]
-        self.casework.run(trials.shown, self.trial.id, prompt.digest, sources, left_out)
+        with self.hold.writing() as casework:
+            casework.run(trials.shown, self.trial.id, prompt.digest, sources, left_out)
 
     def ask(self, one: door.Door, prompt: prompts.Prompt, heard: Callable[[str], bool]) -> None:
         """Ask, keeping all words that come back."""
@@ -149,7 +151,10 @@ class _Run:
         """Keep lines; return whether more is wanted."""
         if not self.hold.is_wanted():
             return False
-        return not lines or self.casework.run(trials.add, self.trial.id, lines)
+        if not lines:
+            return True
+        with self.hold.writing() as casework:
+            return casework.run(trials.add, self.trial.id, lines)
 
     def line(self, slot: str, text: str, ids: tuple[str, ...] = (), reason: str = "") -> Line:
         """Return the next line."""
@@ -158,14 +163,15 @@ class _Run:
 
     def end(self, state: trials.State, said: str) -> None:
         """Keep how it ended."""
-        self.casework.run(
-            trials.end,
-            self.trial.id,
-            state,
-            model=self.model,
-            answer="".join(self.words),
-            said=said,
-        )
+        with self.hold.writing() as casework:
+            casework.run(
+                trials.end,
+                self.trial.id,
+                state,
+                model=self.model,
+                answer="".join(self.words),
+                said=said,
+            )
 
 
 def _place(draft: Draft, suggestion: str) -> int:

@@ -14,7 +14,7 @@ from casework import Casework
 from casework.systems import System, packages, tokens
 from corpus import Archive
 from desk.context import Context, open_folder
-from desk.exchange.packages import making, taking
+from desk.exchange.packages import keeping, making, taking
 from desk.exchange.packages.manifest import KINDS
 from desk.exchange.packages.taking import Line, Plan
 from drafting.errors import UserError
@@ -126,8 +126,7 @@ def in_(
         plan = taking.receive(context, content)
         if check:
             lines, made = plan.lines, None
-            with casework.transaction():
-                casework.run(packages.drop, plan.package.id)
+            keeping.drop(casework, plan.package, logs=False)
         else:
             # A profile that cannot be read is said before anything is taken.
             names = context.unit_names(profile)

@@ -29,7 +29,8 @@ from storage.lock import serving
 
 if TYPE_CHECKING:
     from casework import Casework
-    from casework.batches import Batch, Batches
+    from casework.batches import Batches
+    from casework.matters.batch_rows import Batch
     from desk.batch.nouns import Plan, PlannedLine, Status
 
 _LOOK_SECONDS = 0.2

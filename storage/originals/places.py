@@ -61,6 +61,11 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
             *("materials", "digest", "state = ''"),
             label="'提案 ' || matter || ' 的材料 ' || name",
         ),
+        # Those that came wait below.
+        Place(
+            *("exchange_packages", "file", "file <> '' AND way = '出'"),
+            label="'交换包 ' || number",
+        ),
         Place(
             *("own_templates", "digest", "digest <> ''"),
             label="'模板 ' || file_name",
@@ -81,6 +86,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
 
 _WAITS = (
     ("materials", "digest", "state = '正在识别'"),
+    ("exchange_packages", "file", "file <> '' AND way = '入'"),
     (
         *("batch_files", "sha256"),
         "state = 'waiting' AND batch IN"

@@ -18,7 +18,7 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -28,13 +28,17 @@ from drafting.errors import UserError
 from storage.engine import Connection, Parameters
 from storage.postgres import rows
 from storage.postgres.dialect import prepared
-from storage.postgres.errors import ConnectionLost, known, reason_of
+from storage.postgres.errors import GONE, ConnectionLost, known, reason_of
 from storage.postgres.triggers import is_trigger, trigger
 
 LOOKED_FOR_SECONDS = 5.0
-MOST_CONNECTIONS = 60
-"""Of one process; a thread of the service takes three at most."""
+MOST_CONNECTIONS = 40
+"""Of one process; a thread of the service holds two, and a third for as long as it changes the
+archive."""
 _LOCK_MS = 10_000
+_IDLE_MS = 60_000
+"""A process that stands still, or a machine that is gone, with a transaction under way would keep
+everybody from writing."""
 _GIVEN_SECONDS = 20.0
 _AGAIN_SECONDS = 0.25
 _LEAVE_NOTHING = (
@@ -55,6 +59,22 @@ _SETTINGS: dict[str, Any] = {
 
 _pools: dict[tuple[int, str], ConnectionPool[Any]] = {}
 _making = threading.Lock()
+_refused: dict[str, psycopg.Error] = {}
+"""Why the server last let nobody in, by its address: the pool tries on and tells nobody."""
+
+
+class _Session(psycopg.Connection[Any]):
+    """A connection of the pool's."""
+
+    @classmethod
+    def connect(cls, conninfo: str = "", **kwargs: Any) -> Self:
+        try:
+            made = super().connect(conninfo, **kwargs)
+        except psycopg.Error as error:
+            _refused[conninfo] = error
+            raise
+        _refused.pop(conninfo, None)
+        return made
 
 
 class PostgresCursor:
@@ -111,7 +131,7 @@ class PostgresConnection:
         try:
             session = pool.getconn(timeout=_GIVEN_SECONDS)
         except PoolTimeout as error:
-            raise UserError(_unreachable(self.url)) from error
+            raise UserError(_unreachable(self.url, pool)) from error
         self._session, self._lender = session, pool
         try:
             session.execute(f'SET search_path = "{self.schema}"')
@@ -266,6 +286,7 @@ def _pool(url: str) -> ConnectionPool[Any]:
         if found is None:
             found = _pools[key] = ConnectionPool(
                 url,
+                connection_class=_Session,
                 min_size=0,
                 max_size=MOST_CONNECTIONS,
                 max_idle=300,
@@ -296,8 +317,11 @@ def close_pool(url: str) -> None:
 
 def _configure(session: psycopg.Connection[Any]) -> None:
     rows.register(session.adapters)
-    session.execute(f"SET lock_timeout = {_LOCK_MS}")
-    session.execute("SET client_min_messages = warning")
+    session.execute(
+        f"SET lock_timeout = {_LOCK_MS}; SET idle_in_transaction_session_timeout = {_IDLE_MS};"
+        " SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10;"
+        " SET tcp_keepalives_count = 3; SET client_min_messages = warning"
+    )
 
 
 def _reset(session: psycopg.Connection[Any]) -> None:
@@ -306,10 +330,12 @@ def _reset(session: psycopg.Connection[Any]) -> None:
     _configure(session)
 
 
-def _unreachable(url: str) -> str:
-    """Say why no session could be had: asked once more, without a pool between."""
-    try:
-        psycopg.connect(url, **_SETTINGS).close()
-    except psycopg.Error as error:
-        return f"数据库打不开：{reason_of(error)}。"
-    return f"数据库打不开：本程序的 {MOST_CONNECTIONS} 个连接都在用，请稍后再试。"
+def _unreachable(url: str, pool: ConnectionPool[Any]) -> str:
+    """Say why no session could be had: what the server said last, or that all are in use."""
+    refused = _refused.get(url)
+    if refused is not None:
+        return f"数据库打不开：{reason_of(refused)}。"
+    count = pool.get_stats().get("pool_size", 0)
+    if count >= pool.max_size:
+        return f"数据库打不开：本程序的 {count} 个连接都在用，请稍后再试。"
+    return f"数据库打不开：{GONE}。"

@@ -25,9 +25,7 @@ _TOKEN = re.compile(
 _AFTER_FROM = frozenset("WHERE JOIN LEFT INNER CROSS ON GROUP ORDER LIMIT UNION SET EXCEPT".split())
 _NO_COMPARED = frozenset(("NULL", "TRUE", "FALSE", "DISTINCT", "NOT"))
 _TYPES = {"INTEGER": "BIGINT", "BLOB": "BYTEA", "REAL": "DOUBLE PRECISION"}
-_PACKED = frozenset(
-    (("documents", "record"), ("trash", "record"), ("batch_files", "reading")),
-)
+_PACKED = frozenset((("documents", "record"), ("trash", "record")))
 """Columns declared TEXT that hold bytes: SQLite takes either in any column."""
 
 SCHEMA = "schema_state"

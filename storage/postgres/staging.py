@@ -115,6 +115,8 @@ def put_in_place(
             db.run(f'ALTER SCHEMA "{_PREFIX}{own}" RENAME TO "{own}"')
             _point_functions(db, own)
         finish(db)
+    # Until the server has looked at the tables by itself, minutes later, it would plan blindly.
+    db.run("ANALYZE")
     return put_aside
 
 
@@ -138,7 +140,11 @@ def one_moment(url: str, names: Sequence[str]) -> Iterator[Mapping[str, Postgres
         snapshot = ""
         for name in names:
             db = opened[name] = place_of(url, name)
-            db.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            # It waits while another is read, however long that takes, and keeps nobody waiting.
+            db.run(
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+                " SET LOCAL idle_in_transaction_session_timeout = 0"
+            )
             if snapshot:
                 db.run(f"SET TRANSACTION SNAPSHOT '{snapshot}'")
             else:

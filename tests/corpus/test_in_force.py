@@ -153,6 +153,11 @@ def test_an_archive_of_before_learns_it_when_it_is_opened(tmp_path: Path) -> Non
         for table in ("documents", "trash"):
             db.execute(f"ALTER TABLE {table} DROP COLUMN original_digest")
         db.execute("DELETE FROM settings WHERE name = 'originals_owner'")
+        for table in ("parts", "kept", "parted"):
+            db.execute(f"DROP TABLE {table}")
+        db.execute("DROP INDEX fresh_sections_part")
+        db.execute("ALTER TABLE fresh_sections DROP COLUMN part")
+        db.execute("ALTER TABLE fresh_sections RENAME TO fresh")
         db.execute("UPDATE standing SET ends = NULL")
         db.execute("DELETE FROM settings WHERE name = 'validity_version'")
         db.execute("DROP TABLE _sqlite_migrations")

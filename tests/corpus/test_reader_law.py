@@ -223,6 +223,7 @@ def test_a_query_without_a_reader_and_of_an_unnamed_table_shows_nothing(tmp_path
         with pytest.raises(Exception, match="readonly"):
             db.execute("DELETE FROM main.documents")
     closed = {"_sqlite_migrations", "diary", "journal", "log", "origins", "owners", "reserved"}
+    closed.add("kept")
     assert shown.isdisjoint(closed) and "documents" in shown
     assert set(sight._SHOWN) == set(tables) - closed
 
@@ -246,7 +247,8 @@ def test_the_writing_side_and_the_proofreader_ask_nothing_of_their_own() -> None
         *("logged", "ask_log", "source_for", "may_change", "holds_other", "is_reserved"),
         "is_kept_from",
         *("store", "put", "remove", "correct", "delete", "undelete", "empty_trash"),
-        *("reserve", "clear_failures", "rename_unit", "originals"),
+        *("reserve", "clear_failures", "rename_unit", "originals", "arrange_index"),
+        "rest",
     }
     assert "seeing" not in inspect.getsource(ArchiveFacts)
 

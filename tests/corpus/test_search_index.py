@@ -1,17 +1,15 @@
 """The inverted index says of every term what a plain count of the texts says."""
 
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from index_content import held, plain, small
 from laws import tried
 
-from corpus.index import postings
+from corpus.index import postings, snapshots
 from corpus.store import packing
 from corpus.store.migrations import STEPS
 from drafting.language.likeness import segment
@@ -19,34 +17,6 @@ from storage import connect, migrate, transaction
 
 ALPHABET = "停车位学校养老𠮷a1 ，"
 texts = st.text(st.sampled_from(ALPHABET), max_size=30)
-
-
-@contextmanager
-def small() -> Iterator[None]:
-    """Segments of a few sections, so that a handful of texts merges several times."""
-    sizes = {"FRESH": 3, "FAN": 2, "LARGEST": 12, "_CHUNK": 4, "_RANGE": 10}
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in sizes.items():
-            patch.setattr(postings, name, value)
-        yield
-
-
-def plain(text: str) -> Counter[int]:
-    return Counter(segment.codes(segment.points(text)).tolist())
-
-
-def held(db, snapshot) -> dict[tuple[int, int], int]:
-    """Return ``{(section, term): count}`` as the index has it, the dead left out."""
-    found = {}
-    for part, dead in zip(snapshot.segments, snapshot.dead, strict=True):
-        gone = set(dead.tolist())
-        for place, term in enumerate(part.dictionary.terms().tolist()):
-            ((where, counts),) = postings.fetch(db, part, np.array([place]), {})
-            assert np.all(np.diff(where.astype(int)) > 0)
-            for section, count in zip(where.tolist(), counts.tolist(), strict=True):
-                if section not in gone:
-                    found[int(part.sections[section]), term] = count
-    return found
 
 
 @tried(40)
@@ -66,7 +36,7 @@ def test_postings_are_what_the_texts_hold(tmp_path_factory, written, removed):
             with transaction(db):
                 postings.remove(db, number)
         kept = {n: t for n, t in enumerate(written, start=1) if n not in removed}
-        snapshot = postings.snapshot(db)
+        snapshot = snapshots.snapshot(db)
         expected = {
             (n, term): min(count, 255) for n, t in kept.items() for term, count in plain(t).items()
         }
@@ -82,7 +52,7 @@ def test_frequencies_are_counted_over_all_segments(tmp_path: Path):
     with small(), transaction(db):
         for number, text in enumerate(written, start=1):
             postings.add(db, number, number, postings.bag(text))
-    snapshot = postings.snapshot(db)
+    snapshot = snapshots.snapshot(db)
     terms = np.unique(segment.codes(segment.points("停车位位学校")))
     expected = [sum(term in plain(text) for text in written) for term in terms.tolist()]
     assert snapshot.frequencies(terms).tolist() == expected
@@ -98,9 +68,9 @@ def test_a_rolled_back_section_leaves_nothing(tmp_path: Path):
         postings.add(db, 1, 1, postings.bag("停车"))
     with pytest.raises(RuntimeError), transaction(db):
         postings.add(db, 2, 2, postings.bag("学校"))
-        assert postings.snapshot(db).total == 2
+        assert snapshots.snapshot(db).total == 2
         raise RuntimeError
-    assert postings.snapshot(db).total == 1
+    assert snapshots.snapshot(db).total == 1
 
 
 @given(st.text(max_size=300))

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from bench.ledger_files import Item, table, workbook
 from casework import ROLES, Casework, Person
-from casework.batches import Batch, Batches
+from casework.batches import Batches
+from casework.matters.batch_rows import Batch
 from desk.batch.nouns import Choices, Plan, PlannedLine
 from desk.batch.planning import plan_of
 from desk.batch.work import BatchWork

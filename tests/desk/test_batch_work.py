@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from batch_fakes import batch_of, begun, ledger, planned, work_on
+from procedure_fakes import told_to_itself
 from shared_data import PROJECT
 
 from bench.ledger_files import items, ledger_with_papers, paper
@@ -107,7 +108,7 @@ def test_killed_again_and_again_each_line_becomes_one_matter(
             assert confirm(batches, batch, planned(casework, number)) == {}
         until = batch_of(casework, number).done + chance.randint(2, 7)
         process = subprocess.Popen(
-            [sys.executable, "-c", WORK, str(tmp_path), str(number)],
+            [sys.executable, "-c", WORK, str(told_to_itself(tmp_path)), str(number)],
             cwd=PROJECT,
         )
         while process.poll() is None and batch_of(casework, number).done < until:

@@ -21,7 +21,7 @@ import pytest
 from procedure_fakes import PROPOSAL, TO_SENT, go, ready, store, through, told_to_itself
 from receiver import Got, Receiver, receiver
 
-from casework import Casework
+from casework import Casework, undoing
 from casework.notices.posting import Request
 from casework.procedure.events import EVENTS, EventName
 from casework.systems import numbers, tokens
@@ -205,6 +205,39 @@ def test_opinions_are_told_of(context: Context, there: Receiver) -> None:
     send(context)
     assert types(there) == ["opinion.asked", "opinion.withdrawn", "opinion.received"]
     assert {one["data"]["change"]["unit"] for one in bodies(there)} == {"区住建局"}  # type: ignore[index]
+
+
+def test_a_step_that_is_taken_back_is_told_of_as_it_was(context: Context, there: Receiver) -> None:
+    """And once more where it is brought back: nobody is to go by what holds no more."""
+    added(context, hook(there, "opinion.asked", "opinion.received", "opinion.withdrawn"))
+    casework = store(context)
+    number = casework.create_matter(PROPOSAL)
+    casework.keep_co_units(number, ("区住建局", "区财政局"))
+    first, second = casework.co_opinions(number)
+    steps = []
+    for what in (
+        lambda: [casework.ask_opinion(one, NOON.date(), None) for one in (first, second)],
+        lambda: casework.receive_opinion(first.id, NOON.date(), "同意。", ("意见.txt", b"x")),
+    ):
+        with undoing.recorded(casework, ("opinions",), "", action="", place="") as kept:
+            what()
+        steps.append(kept.id)
+    for step in (steps[1], steps[1], steps[1], steps[0]):
+        undoing.take_back(casework, casework.run(undoing.one, step, ""))
+
+    while send(context, dt.datetime.now(dt.UTC) + dt.timedelta(minutes=1)).sent:
+        pass
+    told = [(one["type"], one["data"]["change"]["unit"]) for one in bodies(there)]  # type: ignore[index]
+    assert told == [
+        ("opinion.asked", "区住建局"),
+        ("opinion.asked", "区财政局"),
+        ("opinion.received", "区住建局"),
+        ("opinion.withdrawn", "区住建局"),
+        ("opinion.received", "区住建局"),
+        ("opinion.withdrawn", "区住建局"),
+        ("opinion.withdrawn", "区财政局"),
+        ("opinion.withdrawn", "区住建局"),
+    ]
 
 
 def test_nothing_is_written_where_nobody_asked_or_the_action_failed(

@@ -19,7 +19,7 @@ from storage.connection import connect_file
 from storage.engine import Connection
 from storage.originals.places import PLACES
 
-PACKED = {("trash", "record"), ("batch_files", "reading")}
+PACKED = {("trash", "record")}
 """Declared as text, and bytes: SQLite takes either."""
 DIGESTS = {(one.table, one.digest) for places in PLACES.values() for one in places}
 

@@ -33,7 +33,8 @@ from web import profiles, stores
 from web.case_pages import batch_form
 
 if TYPE_CHECKING:
-    from casework.batches import Batch, Batches
+    from casework.batches import Batches
+    from casework.matters.batch_rows import Batch
     from desk.batch.nouns import Choices, Plan
 
 # The readers are expensive to import; a start that shows no batch needs none.

@@ -28,6 +28,7 @@ from casework.procedure.states import (
 )
 from casework.procedure.turns import awaited
 from desk import cohandling, papers, rating
+from desk.exchange.packages import heard
 from drafting.answering.answerable import Claim
 from drafting.answering.result_class import propose_class
 from drafting.errors import UserError
@@ -155,6 +156,7 @@ def _page(
         groups=_grouped([one for one in found if one.mine]),
         open_move=tried or _likely(found, now),
         materials=len(stores.casework().run(materials.listed, matter.id)),
+        heard=heard.of_matter(stores.casework(), matter.id),
         asking=matter.draft.proposal.role == "主办" and now.stage.state in rating.ASKED_AT,
         ratings=now.ratings,
         objections=ratings.objections(now.ratings),

@@ -21,6 +21,7 @@ from casework.notices import looking, outbox, spreading
 from casework.notices.channels import channel_of, fault, form_name, names, reaches
 from storage.configuration import Configuration
 from web import stores
+from web.office_pages import outgoing
 
 blueprint = Blueprint("notices", __name__, url_prefix="/notices")
 
@@ -71,19 +72,15 @@ def try_out() -> Response:
 @blueprint.post("/messages/<message_id>/again")
 def again(message_id: str) -> Response:
     """Have a message that was given up tried anew."""
-    if not outbox.send_again(stores.casework(), message_id, _now()):
-        abort(404, "没有这条消息，或者它正在发送。")
-    flash("重新发送，片刻后刷新本页看结果。", "done")
-    return redirect(url_for("notices.messages"))
+    done = outbox.send_again(stores.casework(), message_id, _now())
+    return outgoing.tried_again(done, "消息", "notices.messages")
 
 
 @blueprint.post("/messages/<message_id>/drop")
 def drop(message_id: str) -> Response:
     """Give up a message; it stays on the page and can be sent again."""
-    if not outbox.drop(stores.casework(), message_id, _now()):
-        abort(404, "没有这条消息，或者它已经发出。")
-    flash("不再发送这条消息；要发时可以重发。", "done")
-    return redirect(url_for("notices.messages"))
+    done = outbox.drop(stores.casework(), message_id, _now())
+    return outgoing.given_up(done, "消息", "notices.messages")
 
 
 def _configuration() -> Configuration:

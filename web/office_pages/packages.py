@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework.systems import System, packages, tokens
-from desk.exchange.packages import making, taking
+from desk.exchange.packages import keeping, making, taking
 from desk.exchange.packages.manifest import KINDS
 from drafting.errors import UserError
 from drafting.language.limits import megabytes
@@ -45,7 +45,7 @@ def make() -> BaseResponse | tuple[str, int]:
 def file(package_id: int) -> BaseResponse:
     """Give a package that was made."""
     found = stores.casework().run(packages.one, package_id)
-    content = stores.casework().run(packages.content, package_id) if found else None
+    content = keeping.content(stores.casework(), found) if found else None
     if found is None or content is None or found.way != "出":
         abort(404, "没有这个包，或者对方已收到，没有再留。")
     name = {one.id: one.name for one in stores.casework().run(tokens.listed)}[found.system]
@@ -107,8 +107,8 @@ def take(package_id: int) -> BaseResponse | tuple[str, int]:
 @blueprint.post("/<id:package_id>/drop")
 def drop(package_id: int) -> BaseResponse:
     """Do not take a package; the file can be chosen again."""
-    with stores.action("不收交换包", f"包 {package_id}"):
-        done = stores.casework().run(packages.drop, package_id)
+    found = stores.casework().run(packages.one, package_id)
+    done = found is not None and keeping.drop(stores.casework(), found)
     flash("没有收。要收时再选这个文件。" if done else "这个包已经收了一部分，不能放弃。", "done")
     return redirect(url_for("packages.show"))
 

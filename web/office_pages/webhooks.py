@@ -24,6 +24,7 @@ from desk.exchange import sending
 from drafting.errors import UserError
 from storage.configuration import Webhooks
 from web import forms, stores
+from web.office_pages import outgoing
 from web.texts import parse_number
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/webhooks")
@@ -104,19 +105,15 @@ def all_again(hook_id: int) -> Response:
 @blueprint.post("/messages/<delivery_id>/again")
 def again(delivery_id: str) -> Response:
     """Have one tried anew that was given up."""
-    if not deliveries.send_again(stores.casework(), delivery_id, _now()):
-        abort(404, "没有这条通知，或者它正在发送。")
-    flash("重新发送，片刻后刷新本页看结果。", "done")
-    return redirect(url_for("webhooks.show"))
+    done = deliveries.send_again(stores.casework(), delivery_id, _now())
+    return outgoing.tried_again(done, "通知", "webhooks.show")
 
 
 @blueprint.post("/messages/<delivery_id>/drop")
 def drop(delivery_id: str) -> Response:
     """Give one up; it stays on the page and can be sent again."""
-    if not deliveries.drop(stores.casework(), delivery_id, _now()):
-        abort(404, "没有这条通知，或者它已经发出。")
-    flash("不再发送这条通知；要发时可以重发。", "done")
-    return redirect(url_for("webhooks.show"))
+    done = deliveries.drop(stores.casework(), delivery_id, _now())
+    return outgoing.given_up(done, "通知", "webhooks.show")
 
 
 def _page(

@@ -18,7 +18,7 @@ from casework.systems import System, packages
 from desk.context import Context
 from desk.exchange import opinions, replies
 from desk.exchange.nouns import Feedback
-from desk.exchange.packages import manifest
+from desk.exchange.packages import keeping, manifest
 from desk.exchange.packages.manifest import Entry, Kind, Manifest, Of
 from desk.exchange.registering import Card
 from desk.exchange.replies import NotReleased
@@ -92,7 +92,7 @@ def again(context: Context, system: System, number: int) -> Made:
     """Return a package that was made before. Raises :class:`UserError` where it is kept no more."""
     casework = _casework(context)
     found = casework.run(packages.find, system.id, "出", number=number)
-    content = casework.run(packages.content, found.id) if found else None
+    content = keeping.content(casework, found) if found else None
     if found is None or content is None:
         raise UserError(f"没有给“{system.name}”的第 {number} 个包，或者对方已收到，没有再留。")
     opened = manifest.open_package(content)
@@ -105,21 +105,22 @@ def _kept(
     casework: Casework, system: System, gathered: _Gathered, answered: Collection[int]
 ) -> Made:
     key = casework.run(packages.key_of, system.id)
+    before = casework.run(packages.partner, system.id)
+    made = Manifest(
+        format="drafting-exchange",
+        version=1,
+        sender=system.unit,
+        recipient=system.name,
+        number=before.sent + 1,
+        previous=before.sent_digest or None,
+        made=dt.datetime.now(dt.UTC).replace(microsecond=0),
+        entries=tuple(gathered.entries),
+    )
+    content, digest = manifest.packed(made, gathered.contents, key)
+    file = casework.originals.put(content)
     with casework.transaction():
-        before = casework.run(packages.partner, system.id)
-        made = Manifest(
-            format="drafting-exchange",
-            version=1,
-            sender=system.unit,
-            recipient=system.name,
-            number=before.sent + 1,
-            previous=before.sent_digest or None,
-            made=dt.datetime.now(dt.UTC).replace(microsecond=0),
-            entries=tuple(gathered.entries),
-        )
-        content, digest = manifest.packed(made, gathered.contents, key)
         number = casework.run(
-            packages.keep_made, system.id, made.number, digest, len(made.entries), content
+            packages.keep_made, system.id, made.number, digest, len(made.entries), file
         )
         for (matter, name), sent in gathered.sent.items():
             casework.run(packages.note_sent, system.id, matter, name, sent)

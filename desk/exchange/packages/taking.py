@@ -22,7 +22,7 @@ from casework.systems.packages import Package, Verdict
 from desk.context import Context
 from desk.exchange import opinions, registering
 from desk.exchange.nouns import Feedback, MatterState, ReplyText
-from desk.exchange.packages import making, manifest
+from desk.exchange.packages import keeping, making, manifest
 from desk.exchange.packages.manifest import Entry, Kind, Opened
 from desk.exchange.registering import Card
 from desk.handed_in import read_at_all, read_paper
@@ -104,9 +104,10 @@ def receive(context: Context, data: bytes) -> Plan:
         casework.log("收交换包", "交换包", result="拒绝", detail=error.message[:200])
         raise
     said = opened.manifest
+    file = casework.waiting.put(data)
     with casework.transaction():
         number = casework.run(
-            packages.keep_came, system.id, said.number, opened.digest, len(said.entries), data
+            packages.keep_came, system.id, said.number, opened.digest, len(said.entries), file
         )
     return plan(context, number)
 
@@ -182,7 +183,7 @@ def _check_new(casework: Casework, system: System, opened: Opened) -> None:
 
 def _waiting(casework: Casework, package: int) -> tuple[Package, Opened]:
     found = casework.run(packages.one, package)
-    content = casework.run(packages.content, package) if found else None
+    content = keeping.content(casework, found) if found else None
     if found is None or found.state != "待收" or content is None:
         raise LookupError(package)
     return found, manifest.open_package(content)
@@ -285,7 +286,11 @@ def take(
         if entry.name not in casework.run(packages.noted, package):
             work.take(entry)
     verdicts = casework.run(packages.noted, package)
+    file, _ = casework.run(packages.held, package)
     with casework.transaction():
+        now = casework.run(packages.one, package)
+        if now is None or now.state != "待收":
+            return _lines(opened, verdicts)
         only_receipts = all(one.kind == "receipt" for one in opened.manifest.entries)
         casework.run(packages.finish, found, making.receipt(found, verdicts))
         if only_receipts:
@@ -293,6 +298,11 @@ def take(
         many = sum(verdict != "没有收" for verdict, _ in verdicts.values())
         detail = f"第 {found.number} 个，收 {many} 项，没有收 {len(verdicts) - many} 项"
         casework.log("收交换包", system.actor, detail=detail)
+    keeping.gone(casework, file)
+    return _lines(opened, verdicts)
+
+
+def _lines(opened: Opened, verdicts: Mapping[str, tuple[Verdict, str]]) -> tuple[Line, ...]:
     return tuple(Line(one, *verdicts[one.name]) for one in opened.manifest.entries)
 
 
@@ -325,6 +335,8 @@ class _Taking:
             # What takes long, or may fail, is read before anything is written.
             do = _TAKEN[entry.kind](self, entry) if verdict == "已收" else None
             with self.casework.transaction():
+                if self._is_noted(entry):
+                    return  # Somebody else takes the same package at the same time.
                 said = do() if do else why
                 self._note(entry, verdict, said)
         except Busy:
@@ -332,7 +344,8 @@ class _Taking:
             raise
         except UserError as error:
             with self.casework.transaction():
-                self._note(entry, "没有收", error.message)
+                if not self._is_noted(entry):
+                    self._note(entry, "没有收", error.message)
 
     def _with_its_item(self, paper: Entry) -> None:
         """A paper is taken with its item, or not at all."""
@@ -344,7 +357,11 @@ class _Taking:
         ]
         verdict, why = noted[items[0].name] if items else ("没有收", "没有随它的登记要素。")
         with self.casework.transaction():
-            self._note(paper, verdict, why)
+            if not self._is_noted(paper):
+                self._note(paper, verdict, why)
+
+    def _is_noted(self, entry: Entry) -> bool:
+        return entry.name in self.casework.run(packages.noted, self.package.id)
 
     def _note(self, entry: Entry, verdict: Verdict, why: str) -> None:
         title = f"{manifest.KINDS[entry.kind]} {entry.title}".strip()
