@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,8 @@ import pytest
 from flask import Flask, Response, request
 
 from bench.clerk import Clerk, start, stop
+from desk.jobs import running
+from desk.jobs.kinds import KINDS
 from service import aside, supervising
 from service.spent import HALF_LIFE, MUCH, Spent
 from service.turns import goes_aside
@@ -235,3 +238,38 @@ def test_one_process_steps_back_and_is_replaced_like_the_others(tmp_path: Path) 
         assert after != before
     finally:
         stop(server)
+
+
+def test_what_waits_behind_the_pages_is_done_by_the_process_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No process that shows pages takes it up; where nobody hears of it, this one does."""
+    begun: list[str] = []
+    heard = threading.Event()
+    listener = aside.listen(tmp_path)
+
+    def begin(kind: str) -> None:
+        begun.append(kind)
+        heard.set()
+
+    def serve() -> None:
+        with suppress(OSError):
+            aside.serve(pages(), listener, 2, lambda *_: None, begin)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    here: list[str] = []
+    monkeypatch.setattr(running, "Threads", here.append)
+    monkeypatch.setattr(running, "_threads", {})
+    running.told_elsewhere(partial(aside.tell, tmp_path))
+    try:
+        running.ensure_running(tmp_path, Configuration(), KINDS["batch"])
+        assert heard.wait(60)
+        assert (begun, here) == (["batch"], [])
+    finally:
+        running.told_elsewhere(None)
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+        listener.close()
+    (tmp_path / aside.NAME).unlink()
+    assert not aside.tell(tmp_path, "batch")
