@@ -72,6 +72,9 @@ class FakeArchive:
     passages_ = PASSAGES
     looked: Callable[[ArchivedDocument], None] | None = None
 
+    def rest(self) -> None:
+        """Nothing is lent to it."""
+
     def count(self) -> int:
         return len(self.passages_)
 
