@@ -8,12 +8,11 @@ used, certificates are checked. Why httpx: ``docs/decisions/local-model.md``.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -130,7 +129,7 @@ class Door:
             return None
 
         listener.begin()
-        return asyncio.run(_watched(ask(), listener.check))
+        return _run(ask(), listener.check)
 
     def _got(self, path: str) -> object:
         found = self.target()
@@ -146,7 +145,7 @@ class Door:
             if time.monotonic() > until:
                 raise UserError(_SLOW)
 
-        return asyncio.run(_watched(get(), check))
+        return _run(get(), check)
 
     @asynccontextmanager
     async def _answer(
@@ -336,17 +335,23 @@ def _words_of(content: object) -> str:
     )
 
 
-async def _watched(work: Awaitable[_Result], check: Callable[[], None]) -> _Result:
-    """Do ``work``, broken off as soon as ``check`` raises, whatever it waits for."""
-    task = asyncio.ensure_future(work)
-    try:
-        while not (await asyncio.wait({task}, timeout=_LOOK_SECONDS))[0]:
-            check()
-        return task.result()
-    finally:
-        if not task.done():
-            task.cancel()
-            await asyncio.wait({task})
+def _run(work: Coroutine[None, None, _Result], check: Callable[[], None]) -> _Result:
+    """Do ``work`` and return what it gives; it is broken off as soon as ``check`` raises, whatever
+    it waits for."""
+    import asyncio  # only who has a model pays for it
+
+    async def watched() -> _Result:
+        task = asyncio.ensure_future(work)
+        try:
+            while not (await asyncio.wait({task}, timeout=_LOOK_SECONDS))[0]:
+                check()
+            return task.result()
+        finally:
+            if not task.done():
+                task.cancel()
+                await asyncio.wait({task})
+
+    return asyncio.run(watched())
 
 
 @asynccontextmanager

@@ -19,7 +19,7 @@ PUBLIC = "203.0.113.9"
 
 
 def door(url: str, folder: Path = Path(), **more: object) -> Door:
-    chosen = Model(url=url, silence=2, timeout=5, **more)  # type: ignore[arg-type]
+    chosen = Model(url=url, **{"silence": 20, "timeout": 40, **more})  # type: ignore[arg-type]
     return Door(chosen, folder)
 
 
@@ -97,7 +97,7 @@ def test_silence_is_not_waited_for_longer_than_allowed() -> None:
         return Reply([b": one\n\n", b""], pause=4)
 
     with serving(silent) as served, pytest.raises(UserError, match="没有及时应答"):
-        asked(door(served.url, name="m"))
+        asked(door(served.url, name="m", silence=1))
 
 
 def test_a_server_that_drips_is_stopped_at_the_limit() -> None:

@@ -14,12 +14,12 @@ from web_fakes import PROPOSAL, Browser, FakeArchive, matter_now, set_up
 from werkzeug.test import TestResponse
 
 from bench.clerk import fields_of
-from bench.model_server import Question, Reply, Served, faithful, lines, serving
+from bench.model_server import Question, Reply, Served, faithful, lines, serving, streamed
 from casework import Casework, Matter, jobs
 from casework.matters import trials
 from desk.context import open_folder
 from desk.jobs.running import Worker
-from desk.local_model import taking, working
+from desk.local_model import asking, taking, working
 from desk.papers import answered_for
 from drafting.model import HeadMarks
 from storage import audit
@@ -71,7 +71,7 @@ def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[.
     def make_office(behaviour: Callable[[str, Question], str | Reply], **more: object) -> Office:
         server = serving(behaviour)
         served = server.__enter__()
-        chosen = Model(url=served.url, name="m", silence=3, timeout=8, **more)  # type: ignore[arg-type]
+        chosen = Model(url=served.url, name="m", silence=20, timeout=40, **more)  # type: ignore[arg-type]
         set_up(tmp_path)
         app: Flask = create_app(tmp_path, Configuration(model=chosen))
         app.testing = False
@@ -196,8 +196,10 @@ def test_what_a_model_invents_is_listed_with_its_reason_and_cannot_be_taken(
         (Reply(status=302, headers={"location": "http://127.0.0.1:9/"}), "没有跟随"),
         ('{"栏": "已开展的工作", "文字": "2024年以来，我局', "有1处没有按要求的格式写完"),
         ("空话" * 40_000, "回答过长"),
+        (Reply(streamed("{}")[:1]), "模型没有写完就停了"),
+        (Reply([b"<title>login</title>"], kind="text/html"), "不是所约定的格式"),
     ],
-    ids=["prose", "500", "redirect", "half", "long"],
+    ids=["prose", "500", "redirect", "half", "long", "no end", "login"],
 )
 def test_a_bad_model_is_said_and_nothing_is_printed(
     make: Callable[..., Office], said: str | Reply, shown: str
@@ -282,6 +284,25 @@ def test_a_paper_with_a_secrecy_mark_never_leaves(make: Callable[..., Office]) -
     assert "标有密级" in office.press(other, 1, trial="compose").text
     office.work()
     assert office.served.asked == []
+
+
+@pytest.mark.parametrize("task", ["judge", "compose", "formal", "unanswered", "read", "summarize"])
+def test_a_mark_that_is_set_while_a_question_waits_keeps_it_in(
+    make: Callable[..., Office], task: str
+) -> None:
+    office = make(faithful)
+    matter = registered(office)
+    office.press(matter, 1, done="写下的字。")
+    found = matter_now(office.casework, matter)
+    with open_folder(office.folder) as context:
+        asking.begin(context, found, 0, task, office.chosen, office.casework.actor)
+    draft = replace(found.draft, marks=HeadMarks(secrecy="秘密"))
+    office.casework.save_draft(matter, draft, found.version)
+    office.work()
+    assert office.served.asked == []
+    key = "" if task in asking.WHOLE else found.draft.answers[0].suggestion.key
+    ended = office.casework.run(trials.of_task, matter, key, task)
+    assert ended is not None and ended.said == asking.SECRET
 
 
 def test_telephones_do_not_leave(make: Callable[..., Office]) -> None:

@@ -22,6 +22,7 @@ from drafting.answering.local_model.clauses import (
 from drafting.language.dates import Period, find_years
 from drafting.language.late import late
 from drafting.language.naming.units import RUNNING, WE
+from drafting.language.numerals import quantity_at
 from drafting.language.particulars import find_facts, value_of
 from drafting.model import Fact
 
@@ -41,17 +42,22 @@ _DOER = late(
     rf"^{_WHEN}*[，,]?(?:由|经)?(?P<who>[\u4e00-\u9fff]{{2,16}}?(?:{_WHO}))"
     rf"(?=(?:[、和与及会同联合][\u4e00-\u9fff]{{2,16}}?)?(?:{_VERBS}))"
 )
+_AHEAD = 24
 _TAIL = 3
 _NOT_DOER = late(r"^(?:会同|联合|协调|督促|配合|指导|要求|支持|对|向|与|和|在|请|为)")
 
 
-def miscounted(text: str, sources: Sequence[str]) -> tuple[str, str]:
+def miscounted(text: str, found: Sequence[Beside], sources: Sequence[str]) -> tuple[str, str]:
     """Return a figure of ``text`` and what it counts there, where each sentence of the sources that
-    has the figure counts something else with it; two "" where none is."""
+    has the figure counts something else with it, or the one that says this has another figure of
+    the same; two "" where none is."""
     for fact in figures_in(text):
         mine = _counted(text, fact)
         if not mine:
             continue
+        one = _clause_at(found, fact.start)
+        if one and not _has(one.source, fact) and _has_another(text, fact, mine, one.source):
+            return fact.text, mine[-1]
         told = [said for source in sources for said in sentences(source) if _has(said, fact)]
         if told and not any(_is_of(fact, mine, said) for said in told):
             return fact.text, mine[-1]
@@ -64,6 +70,21 @@ def _counted(text: str, fact: Fact) -> tuple[str, ...]:
         if start <= fact.start < end:
             return content(f"{text[start : fact.start]}，{text[fact.end : end]}")
     return ()
+
+
+def _clause_at(found: Sequence[Beside], at: int) -> Beside | None:
+    return next((each for each in reversed(found) if each.start <= at), None)
+
+
+def _has_another(text: str, fact: Fact, mine: Sequence[str], said: str) -> bool:
+    """Whether a sentence counts the very same with a figure of the same unit."""
+    worth = quantity_at(text, fact.start, fact.end)
+    return worth is not None and any(
+        (other := quantity_at(said, one.start, one.end)) is not None
+        and other.unit == worth.unit
+        and all(says_word(word, "，".join(_counted(said, one))) for word in mine)
+        for one in figures_in(said)
+    )
 
 
 def _has(said: str, fact: Fact) -> bool:
@@ -105,11 +126,20 @@ def misdated(text: str, found: Sequence[Beside], sources: Sequence[str]) -> str:
         period = value_of(fact.text) if fact.kind == "date" else None
         if not isinstance(period, Period):
             continue
-        one = next((each for each in reversed(found) if each.start <= fact.start), None)
+        one = _clause_at(found, fact.start)
         if one is None or not one.source:
             continue
         said = _times_of(one.source, sources)
-        if said and not any(_meets(period, fact.text, other) for other in said):
+        if not said or any(_meets(period, fact.text, other) for other in said):
+            continue
+        # A list says the same of several years: the one of this year counts.
+        words = content(text[fact.end : fact.end + _AHEAD])
+        if not any(
+            any(_meets(period, fact.text, other) for other in _times_of(each, sources))
+            for source in sources
+            for each in sentences(source)
+            if all(says_word(word, each) for word in words)
+        ):
             return fact.text
     return ""
 
@@ -148,7 +178,7 @@ def years_lost(text: str, found: Sequence[Beside]) -> Iterator[int]:
     for fact in figures_in(text):
         if year_at(text, fact.start, None) is not None:
             continue
-        one = next((each for each in reversed(found) if each.start <= fact.start), None)
+        one = _clause_at(found, fact.start)
         for other in figures_in(one.source) if one else ():
             year = year_at(one.source, other.start, None) if one else None
             if year is not None and same_value(other.text, fact.text):

@@ -353,7 +353,7 @@ def _limits_kept(case: _Case) -> str:
 
 
 def _said_of_the_same(case: _Case) -> str:
-    figure, thing = miscounted(case.text, case.sources)
+    figure, thing = miscounted(case.text, case.clauses, case.sources)
     if figure:
         return f"材料里的“{figure}”说的不是“{thing}”"
     day = misdated(case.text, case.clauses, case.sources)

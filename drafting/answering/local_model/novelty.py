@@ -67,7 +67,13 @@ def unheard_rank(text: str, sources: str) -> str:
     """Return the first office or organ (副局长, 区委) of ``text`` that ``sources`` do not have as
     such: a 副局长 there is no 局长."""
     known = {found[0] for found in _RANK.finditer(sources)}
-    return next((found[0] for found in _RANK.finditer(text) if found[0] not in known), "")
+    for found in _RANK.finditer(text):
+        # Where there are a 局长 and a 副局长, who is which is told by the name before it.
+        both = f"副{found[0]}" in known and found.start() > 0
+        named = text[max(found.start() - 2, 0) : found.end()]
+        if found[0] not in known or (both and named not in sources):
+            return found[0]
+    return ""
 
 
 def _unheard(text: str, sources: str) -> Iterator[str]:
