@@ -25,15 +25,20 @@ from drafting.intake.ledger import read_tables
 from drafting.intake.ledger.table import Table
 from drafting.intake.nouns import Intake
 from drafting.intake.secrecy import read_open
+from drafting.language.limits import PAPER_MAX_CHARS
 from drafting.language.secrecy import refuse_secrets
-from drafting.model import Document, Finding, Kind
+from drafting.model import Document, Draft, Finding, Kind, Reply
 from drafting.model.serial import learned
 from drafting.papers.plain.lines import Line
+from drafting.papers.structure import build_document
+from drafting.profile.proposing import PastReply
 from drafting.programs.staying import Work
 from drafting.programs.workers import PATIENCE, How, Job, Stopped, ask
 from drafting.reading import read_lines
 from drafting.returning.edited import Edited, read_edited
+from drafting.returning.sealed import Difference, differences
 from drafting.writing import pdf
+from drafting.writing.own_template import Binding, Filled, Inspection, fill, inspect
 
 _LATER = 600.0
 """Seconds for which what works without a page waits for its turn."""
@@ -85,6 +90,35 @@ def read_ledger(data: bytes, name: str) -> tuple[Table, ...]:
 def read_back(data: bytes, name: str) -> Edited:
     """Read a paper edited in Word or WPS. Raises :class:`UserError`."""
     found: Edited = _asked("edited", data, name, about=name)
+    return found
+
+
+def read_sealed(data: bytes, name: str, ours: str, unseen: str) -> list[Difference]:
+    """Return how a sealed paper differs from the text ``ours``, where ``unseen`` says nothing.
+
+    Raises :class:`UserError` where it cannot be read or bears a 密级.
+    """
+    found: list[Difference] = _asked("sealed", data, name, ours, unseen, about=name)
+    return found
+
+
+def read_past_reply(data: bytes, name: str) -> PastReply:
+    """Read a past reply, from which an office is set up. Raises :class:`UserError`."""
+    found: PastReply = _asked("past reply", data, name, about=name)
+    return found
+
+
+def inspected_template(
+    data: bytes, binding: Binding | None = None, *, name: str = ""
+) -> Inspection:
+    """Look an office's own template over, as :func:`drafting.writing.own_template.inspect`."""
+    found: Inspection = _asked("template", data, binding, name, about=name)
+    return found
+
+
+def filled_template(data: bytes, reply: Reply, draft: Draft | None, binding: Binding) -> Filled:
+    """Return a paper in an office's own template, as :func:`drafting.writing.own_template.fill`."""
+    found: Filled = _asked("filled", data, reply, draft, binding)
     return found
 
 
@@ -155,6 +189,30 @@ def _mark(data: bytes, name: str) -> bool:
     return True
 
 
+def _sealed(data: bytes, name: str, ours: str, unseen: str) -> list[Difference]:
+    return list(differences(ours, (line.text for line in _lines(data, name)), unseen))
+
+
+def _past_reply(data: bytes, name: str) -> PastReply:
+    lines = _lines(data, name)
+    if sum(len(line.text) for line in lines) > PAPER_MAX_CHARS:
+        raise UserError(f"超过 {PAPER_MAX_CHARS // 10_000} 万字，不像是一份答复。")
+    return PastReply(build_document(lines), tuple(line.text for line in lines))
+
+
+def _template(data: bytes, binding: object, name: str) -> Inspection:
+    return inspect(data, msgspec.convert(binding, Binding | None), name=name)
+
+
+def _filled(data: bytes, reply: object, draft: object, binding: object) -> Filled:
+    return fill(
+        data,
+        msgspec.convert(reply, Reply),
+        msgspec.convert(draft, Draft | None),
+        msgspec.convert(binding, Binding),
+    )
+
+
 def _marked(data: bytes, noted: Sequence[object], changed: Sequence[object]) -> bytes:
     return annotate(
         data, msgspec.convert(noted, list[Finding]), msgspec.convert(changed, list[Finding])
@@ -176,6 +234,10 @@ JOBS: Mapping[str, Job] = {
     "ledger": Job(_ledger, tuple[Table, ...], _READING),
     "edited": Job(read_edited, Edited, _READING),
     jobs.COLUMNS_NAME: jobs.COLUMNS,
+    "sealed": Job(_sealed, list[Difference], _READING),
+    "past reply": Job(_past_reply, PastReply, _READING),
+    "template": Job(_template, Inspection, "读取模板"),
+    "filled": Job(_filled, Filled, "按模板生成文稿"),
     "word": Job(word_text, WordText, _READING),
     long_texts.NAME: long_texts.JOB,
     "marked": Job(_marked, bytes, "写入批注"),
@@ -186,7 +248,7 @@ JOBS: Mapping[str, Job] = {
 STAYING: Mapping[str, Work] = {pool.NAME: worker.answer}
 """Workers that stay until who asked for them dismisses them."""
 
-learned(*(job.result for job in JOBS.values()))
+learned(*(job.result for job in JOBS.values()), Binding, Reply)
 
 
 def warm_up() -> None:

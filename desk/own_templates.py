@@ -24,7 +24,7 @@ from drafting.programs.workers import SOON
 from drafting.reading.pdf.document import drawn_page
 from drafting.writing import write_docx
 from drafting.writing.bundle import Printed
-from drafting.writing.own_template import Binding, Filled, Inspection, fill, inspect
+from drafting.writing.own_template import Binding, Filled, Inspection
 from storage import originals
 
 Paper = Literal["standard", "own"]
@@ -69,7 +69,7 @@ def hand_in(
     if form not in TEMPLATE_FORMS:
         names = "、".join(FORM_NAMES[one] for one in TEMPLATE_FORMS)
         raise UserError(f"本单位模板只用于{names}。", field="form")
-    inspect(content, name=file_name)
+    handed_in.inspected_template(content, name=file_name)
     casework = _casework(context)
     former = casework.run(own_templates.versions, profile, form)
     made = TemplateVersion(
@@ -113,7 +113,9 @@ def rebind(
         note="采用" if adopt else "改对应的栏目",
     )
     if adopt:
-        wrong = inspect(originals.of(context.folder).get(made.digest), binding_of(made)).errors
+        wrong = handed_in.inspected_template(
+            originals.of(context.folder).get(made.digest), binding_of(made)
+        ).errors
         if wrong:
             raise UserError(f"还有 {len(wrong)} 处要改：{wrong[0].said}", field="template")
     return _added(context, made, "采用模板" if adopt else "修改模板")
@@ -148,7 +150,7 @@ def _added(context: Context, made: TemplateVersion, done: str) -> TemplateVersio
 def opened(context: Context, version: TemplateVersion) -> Opened:
     """Return a version with its file looked over; raises :class:`UserError` where it is gone."""
     content = originals.of(context.folder).get(version.digest)
-    return Opened(version, content, inspect(content, binding_of(version)))
+    return Opened(version, content, handed_in.inspected_template(content, binding_of(version)))
 
 
 def first_page(docx: bytes) -> bytes:
@@ -195,7 +197,7 @@ def printed(context: Context, source: Matter | Draft, reply: Reply, paper: Paper
         form = FORM_NAMES.get(reply.form, "")
         raise UserError(NONE_HOLDS.format(form=form), field="paper")
     content = originals.of(context.folder).get(held.digest)
-    return fill(content, reply, draft, binding_of(held))
+    return handed_in.filled_template(content, reply, draft, binding_of(held))
 
 
 def told(context: Context, matter: Matter) -> tuple[str, ...]:

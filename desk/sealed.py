@@ -14,7 +14,6 @@ from drafting.assembly import FORM_NAMES
 from drafting.errors import UserError
 from drafting.model import Form, Reply, Skin
 from drafting.programs.workers import Stopped
-from drafting.returning.sealed import differences
 from drafting.writing import write_text
 from storage import originals
 
@@ -60,10 +59,9 @@ def told(spots: object) -> str:
 
 def _spots(reply: Reply, name: str, content: bytes) -> tuple[tuple[str, str, str], ...] | None:
     try:
-        lines = [line.text for line in handed_in.read_all_lines(content, name)]
+        found = handed_in.read_sealed(content, name, _by_lines(reply), reply.seal_keyword)
     except Stopped:
         return None
-    found = differences(_by_lines(reply), lines, reply.seal_keyword)
     return tuple((one.kind, one.ours, one.theirs) for one in found)
 
 

@@ -18,7 +18,6 @@ from desk import handed_in
 from desk.unit_profiles import Owned, new_name, open_profile, save, save_tables, written
 from drafting.errors import UserError
 from drafting.model.serial import from_plain, to_plain
-from drafting.papers.structure import build_document
 from drafting.profile.deriving import derived
 from drafting.profile.loading import FORMAT
 from drafting.profile.proposing import PastReply, Proposed, is_reply, left_out, propose
@@ -170,13 +169,12 @@ def read_replies(
     refused = []
     for name, data in files:
         try:
-            lines = handed_in.read_all_lines(data, name)
-            document = build_document(lines)
+            one = handed_in.read_past_reply(data, name)
         except UserError as error:
             refused.append((name, error.message))
             continue
-        if is_reply(document):
-            read.append(PastReply(document, tuple(line.text for line in lines)))
+        if is_reply(one.document):
+            read.append(one)
             names.append(name)
         else:
             refused.append((name, "不是答复，没有采用。"))

@@ -264,9 +264,8 @@ def repaired(text: str, faults: Collection[Fault]) -> tuple[str, list[str]]:
     for fault in faults:
         if not fault.key:
             continue
-        before = to_toml(kept)
-        kept = without(kept, fault.key)
-        if to_toml(kept) != before:
+        before, kept = kept, without(kept, fault.key)
+        if kept != before:
             out.append(f"{fault.key}：{_value(tables, fault.key)}")
     head = "".join(f"# 未采用 {one}\n" for one in out)
     return head + patched(text, kept), out

@@ -32,6 +32,10 @@ from web.errors import told
 EACH = 256
 """Connections of one address; a browser opens six, an office may come by one address."""
 
+LARGE_EACH = 16
+"""Large bodies that one address may have on the way; they wait on the disk, up to 64 MB each."""
+
+_LARGE_BYTES = 1024 * 1024
 _BLOCK = 256 * 1024
 _SPARE = 32
 """Places that are kept free of those of ``connection_limit``."""
@@ -55,6 +59,9 @@ def refusal(code: int, accepted: str) -> tuple[str, bytes]:
     return "text/html; charset=utf-8", _PAGE.format(title=title, message=message).encode()
 
 
+_STILL_SENDING = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.TOO_MANY_REQUESTS)
+
+
 class _Refusal(ErrorTask):  # type: ignore[misc]
     """The answer to what waitress refuses."""
 
@@ -65,8 +72,14 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
         self.response_headers.extend([("Content-Type", kind), *HEADERS.items()])
         self.set_close_on_finish()
         self.content_length = len(body)
-        self.channel.drains = code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        self.channel.drains = code in _STILL_SENDING
         self.write(body)
+
+
+class _Crowded:
+    """The error of a body that is one too many of its address."""
+
+    code, reason = HTTPStatus.TOO_MANY_REQUESTS.value, HTTPStatus.TOO_MANY_REQUESTS.phrase
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
@@ -76,10 +89,33 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
     drains = False
     _since = 0.0
     _drained = 0
+    _admitted: Any = None
+    request: Any
 
     def readable(self) -> bool:
         """Whether to read on."""
         return (self._since > 0 and not self.will_close) or bool(super().readable())
+
+    def has_large(self) -> bool:
+        """Whether the body of a request is large, or of a size that nobody has said."""
+        with self.requests_lock:
+            known = [one for one in (self.request, *self.requests) if one and one.headers_finished]
+            return any(one.chunked or one.content_length > _LARGE_BYTES for one in known)
+
+    def _admit(self) -> None:
+        """Refuse a body whose beginning was just read, where its address has too many."""
+        begun = self.request
+        if self._admitted is begun or begun is None or not begun.headers_finished:
+            return
+        self._admitted = begun
+        if not self.has_large() or self.server.has_room_for(self):
+            return
+        with self.requests_lock:
+            if self.request is begun and not begun.completed:
+                begun.error, begun.completed, self.request = _Crowded(), True, None
+                self.requests.append(begun)
+                if len(self.requests) == 1:
+                    self.server.add_task(self)
 
     def writable(self) -> bool:
         """Whether there is something to send, or to close."""
@@ -100,6 +136,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         """Read; what was refused is thrown away."""
         if not self._since:
             super().handle_read()
+            self._admit()
             return
         try:
             data = self.recv(_BLOCK)
@@ -146,6 +183,15 @@ class Door(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         """Let somebody in, and make room where that was one too many."""
         super().handle_accept()
         self._make_room()
+
+    def has_room_for(self, channel: _Channel) -> bool:
+        """Whether the address of a connection may send one more large body."""
+        address = _address(channel)
+        if address in self._shared:
+            return True
+        others = (one for one in self.active_channels.values() if one is not channel)
+        many: int = sum(_address(one) == address and one.has_large() for one in others)
+        return many < LARGE_EACH
 
     def _make_room(self) -> None:
         open_ones = [one for one in self.active_channels.values() if not one.will_close]

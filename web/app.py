@@ -10,7 +10,7 @@ from werkzeug.routing import IntegerConverter, Map
 from casework import Casework, secret_key
 from drafting.language.limits import FILE_MAX_BYTES
 from storage.configuration import Configuration, load
-from web import errors, filters, menus, navigation, profiles, purposes, stores, undoing
+from web import errors, filters, form_bodies, menus, navigation, profiles, purposes, stores, undoing
 from web.access import account, logbook, login, people, proxy, requestlog, security, sign_on
 from web.archive_pages import api, archive, library
 from web.case_pages import (
@@ -33,7 +33,6 @@ from web.case_pages.deciding import page as deciding
 from web.exchange_pages import pages as exchange
 from web.feedback_pages import office as feedback
 from web.feedback_pages import public as rating
-from web.form_bodies import Request
 from web.office_pages import (
     due,
     health,
@@ -63,8 +62,6 @@ from web.paper_pages import (
 # An upload past the limit is answered on its page, with what was typed; only a request past this
 # is cut off unread, because then nothing of the form is known.
 REQUEST_MAX_BYTES = 3 * FILE_MAX_BYTES
-FORM_MAX_BYTES = 8 * 1024 * 1024
-FORM_MAX_PARTS = 5_000
 
 
 class _IdConverter(IntegerConverter):
@@ -87,15 +84,15 @@ def create_app(
     that a server says so at its start and not at the first page.
     """
     app = Flask("web")
-    app.request_class = Request
+    app.request_class = form_bodies.FormRequest
     app.config.update(
         DATA_FOLDER=Path(data_folder),
         CONFIGURATION=configuration or load(Path(data_folder)),
         SHARED_FOLDER=shared,
         SECRET_KEY=secret_key(Path(data_folder)),
         MAX_CONTENT_LENGTH=REQUEST_MAX_BYTES,
-        MAX_FORM_MEMORY_SIZE=FORM_MAX_BYTES,
-        MAX_FORM_PARTS=FORM_MAX_PARTS,
+        MAX_FORM_MEMORY_SIZE=form_bodies.MOST_BYTES,
+        MAX_FORM_PARTS=form_bodies.MOST_FIELDS,
         SESSION_COOKIE_NAME="drafting",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -11,11 +11,10 @@ was typed, and which files were chosen.
 from __future__ import annotations
 
 import datetime as dt
-import os
+import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -28,13 +27,15 @@ from drafting.language.cleaning import typed_line, typed_text
 from drafting.language.file_names import safe_file_name
 from drafting.language.limits import FILE_MAX_BYTES, megabytes
 from web.field_titles import title_of
-from web.form_bodies import FormReader
+from web.form_bodies import MOST_BYTES, MOST_FIELDS, BoundedParser
 from web.texts import parse_date, parse_number, safe_path
 
 T = TypeVar("T")
 
 UNITS_AT_MOST, UNIT_MAX_CHARS = 100, 60
 """Of a list of units, one a line."""
+
+FILES_AT_ONCE = 30
 
 
 # ------------------------------------------------------------------ one field
@@ -63,6 +64,15 @@ def day(name: str, title: str, field: str = "") -> dt.date | None:
 def lines(names: Iterable[str]) -> dict[str, str]:
     """Return what was typed in each of ``names``, on one line."""
     return {name: line(name) for name in names}
+
+
+def files(name: str = "file") -> list[FileStorage]:
+    """Return the files that were chosen in ``name``. Raises :class:`UserError` for more than are
+    looked into while the page waits."""
+    chosen = [one for one in request.files.getlist(name) if one.filename]
+    if len(chosen) > FILES_AT_ONCE:
+        raise UserError(f"一次最多选 {FILES_AT_ONCE} 个文件，请分几次上传。", field=name)
+    return chosen
 
 
 def uploaded(file: FileStorage, *, too_big: str, field: str = "file") -> tuple[str, bytes]:
@@ -116,6 +126,8 @@ def too_many_units(units: tuple[str, ...], title: str) -> str:
 
 SECRET = frozenset({"password", "again", "former"})
 OWN = frozenset({"csrf", "resume"})
+GIVEN_BACK_MOST = 3 * MOST_BYTES
+"""Of a form that was too large: who pasted a book finds it again."""
 """What is neither shown nor sent again: passwords, and what belongs to one showing of a page."""
 
 
@@ -182,12 +194,25 @@ def _parts() -> tuple[MultiDict[str, str], MultiDict[str, FileStorage]]:
         if not body.seekable():
             return MultiDict(), MultiDict()
         body.seek(0)
-        # The server has taken no more than its own limit (service.server); files go nowhere.
-        return FormReader(_nowhere).parse_from_environ(request.environ)[1:]
+        # Files go nowhere; of a form with more in it than any of ours has, nothing is given back.
+        parser = BoundedParser(
+            _nowhere, max_form_memory_size=GIVEN_BACK_MOST, max_form_parts=MOST_FIELDS
+        )
+        try:
+            return parser.parse_from_environ(request.environ)[1:]
+        except RequestEntityTooLarge:
+            return MultiDict(), MultiDict()
+
+
+class _Nowhere(io.BytesIO):
+    """A file that keeps nothing, and takes no place among the open ones: there may be thousands."""
+
+    def write(self, data: Any) -> int:
+        return len(data)
 
 
 def _nowhere(*_: Any, **__: Any) -> IO[bytes]:
-    return Path(os.devnull).open("w+b")
+    return _Nowhere()
 
 
 def _own_page() -> str:

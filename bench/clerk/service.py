@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PROPOSAL = ROOT / "corpus" / "samples" / "proposals" / "laojiu-pianqu-tingche.txt"
 _PORTS = 5
 START_SECONDS = 180
+STOP_SECONDS = 120.0
 
 Form = Mapping[str, object] | Sequence[tuple[str, object]]
 
@@ -220,7 +221,7 @@ def stop(server: subprocess.Popen[str]) -> None:
     """End a service and wait until it has ended."""
     if server.poll() is None:
         server.terminate()
-    server.wait(timeout=30)
+    server.wait(timeout=STOP_SECONDS)
 
 
 def free_port() -> int:

@@ -8,8 +8,8 @@ once; anything else is a conflict, which people settle.
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import SequenceMatcher
 
+from drafting.language.likeness.matching import Matcher
 from drafting.model import ANSWER_FIELDS, Answer
 
 _Edit = tuple[int, int, int, int, int]  # start and end in the old, in the new; which side
@@ -98,5 +98,5 @@ def _meet(group: list[_Edit], edit: _Edit) -> bool:
 
 
 def _edits(old: list[str], new: list[str]) -> list[tuple[int, int, int, int]]:
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    return [(i, j, k, m) for tag, i, j, k, m in matcher.get_opcodes() if tag != "equal"]
+    edits = Matcher(old, new).get_opcodes()
+    return [(i, j, k, m) for tag, i, j, k, m in edits if tag != "equal"]

@@ -15,12 +15,14 @@ from storage.limits import visitor
 ACCOUNT_MOST = 5
 ADDRESS_MOST = 50
 TERM = dt.timedelta(minutes=15)
+_LONGEST = 100
 _FORGOTTEN = dt.timedelta(days=1)
 
 
 def account(name: str) -> str:
-    """Return the subject under which an account's failures are counted."""
-    return f"用户 {name}"
+    """Return the subject under which an account's failures are counted; of what is longer than any
+    name the beginning is enough, for it is kept."""
+    return f"用户 {name[:_LONGEST]}"
 
 
 def address(where: str) -> str:

@@ -16,7 +16,7 @@ from drafting.errors import UserError
 from drafting.language.secrecy import refuse_secrets
 from drafting.model import Kind
 from drafting.reading import MAX_BYTES, SUFFIXES
-from drafting.reading.archive_guard import listed
+from drafting.reading.archive_guard import count_entries
 from drafting.reading.sheets.ledger import SUFFIXES as LEDGERS
 from drafting.reading.sheets.ledger import Record, records
 from storage.engine import Connection
@@ -244,8 +244,7 @@ def _items(path: Path) -> int:
                     1, sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b""))
                 )
         if suffix == ".zip":
-            with path.open("rb") as stream:
-                return max(1, listed(stream, path.stat().st_size))
+            return max(1, count_entries(path))
     except OSError:
         # Its fault is reported when it is read.
         return 1

@@ -178,7 +178,8 @@ def _following(snapshot: Words, point: int) -> Codes:
         part.dictionary.terms(part.dictionary.between(point << BITS, (point + 1) << BITS))
         for part in snapshot.segments
     ]
-    return np.unique(np.concatenate(found)) & _MASK
+    # Of an empty archive there is no segment.
+    return np.unique(np.concatenate([np.zeros(0, np.int64), *found])) & _MASK
 
 
 def _preceding(snapshot: Words, point: int) -> Codes:

@@ -135,7 +135,8 @@ def read_profile(
         _check_codes(profile, faults)
         _check_faces(profile, faults)
     if faults:
-        return None, [dataclasses.replace(one, line=_line_of(text, one.key)) for one in faults]
+        places = _places(text)
+        return None, [dataclasses.replace(one, line=_line_of(places, one.key)) for one in faults]
     return cast(Profile, profile), []
 
 
@@ -150,6 +151,9 @@ def parsed(text: str) -> tuple[dict[str, Any] | None, list[Fault]]:
         place = f"第{line[1]}行附近" if line else "末尾"
         said = f"{place}不合 TOML 写法，请检查引号和等号。"
         return None, [Fault("", said, int(line[1]) if line else 0)]
+    except ValueError:
+        # The one mistake that tomllib leaves to whoever made the number of it.
+        return None, [Fault("", "里面有位数过多的数字，不是单位设置。")]
     except RecursionError:
         return None, [Fault("", "括号套得太深，不是单位设置。")]
 
@@ -203,23 +207,31 @@ def _check_format(value: object) -> list[Fault]:
     ]
 
 
-def _line_of(text: str, key: str) -> int:
-    """Return the line on which ``key`` is set, else that of the table it stands in, else 0."""
-    wanted = key.split("[", 1)[0].split(".")
-    found, table = 0, []
+_Places = Mapping[tuple[str, ...], tuple[int, int]]
+
+
+def _places(text: str) -> _Places:
+    """Return the first and the last line on which each table or key is named."""
+    found: dict[tuple[str, ...], tuple[int, int]] = {}
+    table: tuple[str, ...] = ()
     for number, line in enumerate(text.split("\n"), 1):
         if header := _HEADER.match(line):
-            table = [part.strip().strip("\"'") for part in header["path"].split(".")]
-            path = table
+            path = table = tuple(part.strip().strip("\"'") for part in header["path"].split("."))
         elif one := _KEY.match(line):
-            path = [*table, one["key"].strip("\"'")]
+            path = (*table, one["key"].strip("\"'"))
         else:
             continue
-        if path == wanted:
-            return number
-        if path == wanted[: len(path)]:
-            found = number
+        found[path] = (found.get(path, (number, 0))[0], number)
     return found
+
+
+def _line_of(places: _Places, key: str) -> int:
+    """Return the line on which ``key`` is set, else that of the table it stands in, else 0."""
+    wanted = tuple(key.split("[", 1)[0].split("."))
+    if wanted in places:
+        return places[wanted][0]
+    above = (places.get(wanted[:many], (0, 0))[1] for many in range(1, len(wanted)))
+    return max(above, default=0)
 
 
 # --------------------------------------------------------------------------- one value

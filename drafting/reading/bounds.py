@@ -34,6 +34,9 @@ MOST_ROW_TAGS = 200_000
 MOST_STRINGS = 1_000_000
 """Of the strings that the cells of a workbook share."""
 
+MOST_VALUES = 500_000
+"""Of a text in JSON: seven million empty lists, 20 MB of it, take half a gigabyte."""
+
 MOST_LINES = 200_000
 MOST_CHARS = 3_000_000
 """Of one file: the longest compilation of papers met has a tenth of it."""
@@ -66,6 +69,11 @@ def refuse_complex_page(content: bytes) -> None:
         found += len(_ATTRIBUTE.findall(tag[0]))
         if found > MOST_PAGE_ATTRIBUTES:
             raise UserError(_complex("属性", found, MOST_PAGE_ATTRIBUTES))
+
+
+def values(content: bytes) -> int:
+    """Return how many values a text in JSON has at most; what stands in its strings counts too."""
+    return sum(map(content.count, (b",", b"[", b"{")))
 
 
 def refuse_long(lines: Sequence[Line]) -> None:

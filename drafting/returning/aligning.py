@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
 from functools import reduce
 from operator import add
+
+from drafting.language.likeness.matching import Matcher
 
 ALIKE = 0.35
 """So like must two lines be that are one line, edited."""
@@ -96,7 +97,7 @@ class _Aligning:
 
     def links(self) -> list[Link]:
         """Align all."""
-        blocks = SequenceMatcher(None, self.ours, self.theirs, autojunk=False).get_matching_blocks()
+        blocks = Matcher(self.ours, self.theirs).get_matching_blocks()
         moved = self._moved(blocks)
         gone_from = {one.ours[0] for one in moved}
         come_to = {one.theirs[0]: one for one in moved}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from drafting.assembly.text import is_mark
+from drafting.language.likeness.matching import Matcher, Work, ratio
 from drafting.language.likeness.redline import Change, compare
 
 _ALIKE = 0.45
+# A stretch of more pairs of lines is told by its order alone: a text made to keep us busy.
+_MOST_PAIRS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,12 @@ def spans(spot: Spot) -> Iterator[tuple[Change, int, int, str]]:
 
 
 def _spots(old: Sequence[str], new: Sequence[str]) -> Iterator[Spot]:
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    work = Work()
+    for tag, a, b, c, d in Matcher(old, new, work).get_opcodes():
         if tag == "equal":
             continue
         place = c
-        for at, stood, other in paired(old, new, (a, b, c, d)):
+        for at, stood, other in paired(old, new, (a, b, c, d), work):
             before = old[at] if stood else ""
             if other is None:
                 yield Spot(place, tuple(compare(before, "")), gone=True)
@@ -56,18 +59,23 @@ def _spots(old: Sequence[str], new: Sequence[str]) -> Iterator[Spot]:
             place = other + 1
             # Two lines that changed places are the same one: nothing of it is new.
             if before != new[other]:
-                yield Spot(other, tuple(compare(before, new[other])))
+                yield Spot(other, tuple(compare(before, new[other], work)))
 
 
 def paired(
-    ours: Sequence[str], theirs: Sequence[str], span: tuple[int, int, int, int]
+    ours: Sequence[str], theirs: Sequence[str], span: tuple[int, int, int, int], work: Work
 ) -> Iterator[tuple[int, bool, int | None]]:
     """Yield ``(at, ours?, theirs)``: our line ``at`` and what became of it, or a new line before
     it. ``span`` is a stretch of both that differs, as :mod:`difflib` tells it."""
     a, b, c, d = span
     at = c
+    if (b - a) * (d - c) > _MOST_PAIRS:
+        yield from _in_order(span)
+        return
     for one in range(a, b):
-        likeness = [(_line_likeness(ours[one], theirs[other]), -other) for other in range(at, d)]
+        likeness = [
+            (_line_likeness(ours[one], theirs[other], work), -other) for other in range(at, d)
+        ]
         best, where = max(likeness, default=(0.0, 0))
         if best < _ALIKE:
             yield one, True, None
@@ -78,7 +86,16 @@ def paired(
     yield from ((b, False, other) for other in range(at, d))
 
 
-def _line_likeness(one: str, other: str) -> float:
-    alike = SequenceMatcher(None, one, other, autojunk=False).ratio()
+def _in_order(span: tuple[int, int, int, int]) -> Iterator[tuple[int, bool, int | None]]:
+    """Each line and the one at its place; what is over of either has gone, or is new."""
+    a, b, c, d = span
+    both = min(b - a, d - c)
+    yield from ((a + n, True, c + n) for n in range(both))
+    yield from ((one, True, None) for one in range(a + both, b))
+    yield from ((b, False, other) for other in range(c + both, d))
+
+
+def _line_likeness(one: str, other: str, work: Work) -> float:
+    alike = ratio(one, other, work)
     # What was written where a mark kept the place need not resemble the mark.
     return max(alike, _ALIKE) if is_mark(one) else alike

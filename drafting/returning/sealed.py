@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Literal
 
+from drafting.language.likeness.matching import Matcher, Work
 from drafting.language.likeness.redline import compare
 
 Kind = Literal["changed", "missing", "added"]
@@ -26,6 +26,9 @@ _GAP = "\0"
 _ALIKE = 0.5
 MOST = 200
 """So many differences are told; a file of more is another paper."""
+
+# Of a line without end its beginning is enough.
+_LONGEST = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +58,21 @@ def differences(ours: str, theirs: Iterable[str], unseen: str = "") -> tuple[Dif
     added = [one for one in left.split(_GAP) if one]
     order = {part: number for number, part in enumerate(parts)}
     found = list(_paired(sorted(missing, key=order.__getitem__), added))
-    return tuple(found[:MOST])
+    return tuple(Difference(d.kind, _cut(d.ours), _cut(d.theirs)) for d in found[:MOST])
 
 
-def pieces(one: Difference) -> list[tuple[str, str]]:
-    """Return a difference as a comparison shows it: ``same``, ``inserted`` and ``deleted`` runs."""
-    return [(kind, text) for kind, text in compare(one.ours, one.theirs)]
+def pieces(one: Difference, work: Work | None = None) -> list[tuple[str, str]]:
+    """Return a difference as a comparison shows it: ``same``, ``inserted`` and ``deleted`` runs.
+
+    The differences of a page share ``work``.
+    """
+    return [(kind, text) for kind, text in compare(one.ours, one.theirs, work)]
 
 
 def _paired(missing: Sequence[str], added: list[str]) -> Iterable[Difference]:
+    work = Work()
     for part in missing:
-        likeness = [(_likeness(part, other), number) for number, other in enumerate(added)]
+        likeness = [(_likeness(part, other, work), number) for number, other in enumerate(added)]
         best, number = max(likeness, default=(0.0, -1))
         if best < _ALIKE:
             yield Difference("missing", part, "")
@@ -75,9 +82,16 @@ def _paired(missing: Sequence[str], added: list[str]) -> Iterable[Difference]:
         yield Difference("added", "", other)
 
 
-def _likeness(one: str, other: str) -> float:
-    matcher = SequenceMatcher(None, one, other, autojunk=False)
+def _likeness(one: str, other: str, work: Work) -> float:
+    # One of three times the length is none that was changed: it is not looked into.
+    if 2 * min(len(one), len(other)) < _ALIKE * (len(one) + len(other)):
+        return 0.0
+    matcher = Matcher(one, other, work)
     return matcher.ratio() if matcher.quick_ratio() >= _ALIKE else 0.0
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
 
 
 def _squeezed_all(lines: Iterable[str], unseen: str) -> str:

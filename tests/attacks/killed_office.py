@@ -30,6 +30,7 @@ BEGUN, ROUND = ("take",), ("submit", "pass", "approve", "number", "recall")
 """The moves of a matter: the first, and those that it goes round in; each round takes a number."""
 
 PLACES = (1, 2)
+HELD = "另一个程序长时间占用着它"
 CUT_OFF = (OSError, http.client.HTTPException)
 _MOVES_OF = re.compile(r'name="moves" value="(\d+)"')
 _WRITTEN = re.compile(r"甲第(\d+)次写入。")
@@ -78,11 +79,17 @@ class Office:
     ports: list[int] = field(default_factory=list)
     names: Iterator[int] = field(default_factory=lambda: count(1))
     faults: list[str] = field(default_factory=list)
+    refused: int = 0
+    """How often the database was held for longer than a page waits: on busy cores only."""
 
 
-def heard(answer: Answer) -> Answer:
-    """Return an answer; one that says it was cut off counts as a connection that was."""
+def heard(office: Office, answer: Answer) -> Answer:
+    """Return an answer; one that says it was cut off counts as a connection that was, and so does
+    one that says that the database was held too long: nothing was acknowledged."""
     if answer.status == 503:
+        raise ConnectionResetError
+    if answer.status == 500 and HELD in answer.text:
+        office.refused += 1
         raise ConnectionResetError
     return answer
 
@@ -117,9 +124,9 @@ def save(office: Office, port: int, stop: threading.Event, place: int) -> None:
         number = high = high + 1
         office.book.saves[key] = (office.book.saves[key][0], high)
         path = f"/matters/{office.saved}/answers/{place}"
-        answer = heard(clerk.post(path, {**form, "done": written(number)}, as_script=True))
+        answer = heard(office, clerk.post(path, {**form, "done": written(number)}, as_script=True))
         if answer.status != 200:
-            office.faults.append(f"save: {answer.status} {answer.text[:300]}")
+            office.faults.append(f"save: {answer.status} {_said(answer.text)}")
             return
         said = answer.json()
         form |= {"version": str(said["version"]), "base": str(said["base"])}
@@ -141,9 +148,9 @@ def move(office: Office, port: int, stop: threading.Event, matter: int) -> None:
         name = ROUND[(stands - len(BEGUN)) % len(ROUND)]
         office.book.moves[matter] = (stands, stands + 1)
         form = {"moves": stands, "opinion": "再作修改", "name": "顾清和"}
-        answer = heard(clerk.post(f"{path}/{name}", form))
+        answer = heard(office, clerk.post(f"{path}/{name}", form))
         if answer.status != 302:
-            office.faults.append(f"{name}: {answer.status} {answer.text[:6000]}")
+            office.faults.append(f"{name}: {answer.status} {_said(answer.text)}")
             return
         stands += 1
         office.book.moves[matter] = (stands, stands)
@@ -158,9 +165,11 @@ def bring(office: Office, port: int, stop: threading.Event, _: int) -> None:
         name = f"答复{number:05}.txt"
         text = f"关于第{number}处街边座椅的答复\n\n已在第{number}处安装座椅{number}张。\n"
         office.book.sent.add(name)
-        answer = heard(clerk.upload("/archive/import", name, text.encode(), {}, field="files"))
+        answer = heard(
+            office, clerk.upload("/archive/import", name, text.encode(), {}, field="files")
+        )
         if answer.status != 302:
-            office.faults.append(f"import: {answer.status} {answer.text[:300]}")
+            office.faults.append(f"import: {answer.status} {_said(answer.text)}")
             return
         office.book.taken.add(name)
         stop.wait(0.02)
@@ -259,13 +268,24 @@ def _wrong_moves(db: sqlite3.Connection, book: Book) -> Iterator[str]:
         yield f"numbers {seqs}"
 
 
+def _said(page: str) -> str:
+    """What a page says, without its frame."""
+    main = page.partition("<main")[2] or page
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())[:2000]
+
+
 def settled(data: Path, seconds: float = 120) -> bool:
-    """Wait until nothing waits to be imported; return whether that came."""
-    until = time.monotonic() + seconds
+    """Wait until nothing waits to be imported; return whether that came. As long as it becomes
+    less it goes on."""
+    left, until = -1, time.monotonic() + seconds
     with closing(sqlite3.connect(data / "archive.db", timeout=30)) as db:
         while time.monotonic() < until:
-            if not db.execute("SELECT 1 FROM job_files WHERE state = 'waiting'").fetchone():
+            query = "SELECT count(*) FROM job_files WHERE state = 'waiting'"
+            (waiting,) = db.execute(query).fetchone()
+            if not waiting:
                 return True
+            if waiting != left:
+                left, until = waiting, time.monotonic() + seconds
             time.sleep(0.1)
     return False
 

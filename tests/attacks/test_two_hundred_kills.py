@@ -174,7 +174,7 @@ KINDS: tuple[Callable[[House], None], ...] = (
 @pytest.mark.parametrize("services", [1, 2])
 def test_nothing_acknowledged_is_lost_or_doubled(tmp_path: Path, services: int) -> None:
     config = tmp_path / "config.toml"
-    config.write_text("[server]\nprocesses = 2\n")
+    config.write_text(f'[server]\nprocesses = 2\n[log]\nfile = "{tmp_path}/service.log"\n')
     office = found_office(tmp_path / "data")
     house = House(office, config, services, random.Random(services))
     house.open()
@@ -182,7 +182,7 @@ def test_nothing_acknowledged_is_lost_or_doubled(tmp_path: Path, services: int) 
         for kind in itertools.cycle(KINDS):
             kind(house)
             house.check()
-            print(dict(house.killed), len(house.backups), flush=True)
+            print(dict(house.killed), len(house.backups), office.refused, flush=True)
             if house.killed.total() >= KILLS:
                 break
     finally:

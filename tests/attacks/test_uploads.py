@@ -7,15 +7,20 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 import pytest
+from attack_fakes import PROPOSAL
 from shared_data import SHARED
 from werkzeug.test import TestResponse
 
+from casework import Casework
 from corpus import EVERYTHING, Archive
-from corpus.importing import jobs
+from corpus.importing import jobs, plan
+from corpus.importing.importer import import_paths
 from desk import handed_in
+from desk.exchange.packages import manifest
 from drafting.errors import UserError
 from drafting.programs import workers
 from drafting.reading import archive_guard, bounds, read_lines
+from drafting.reading.sheets.ledger import read_ledger
 from drafting.reading.sheets.rows import sheet_rows
 from drafting.returning.edited import read_edited
 from web import create_app
@@ -257,3 +262,125 @@ def test_the_head_of_a_table_is_read_by_a_worker(
     assert found is not None and [one.name for one in found[1]] == ["甲", "乙"]
     assert asked == [jobs.COLUMNS_NAME]
     assert handed_in.JOBS[jobs.COLUMNS_NAME] is jobs.COLUMNS
+
+
+# ------------------------------------------------------------------ where the guard is gone round
+
+
+def declared_small(method: int) -> bytes:
+    """A zip file of some kilobytes whose one part says that it holds a hundred bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as out:
+        out.writestr("a.txt", bytes(8 * 1024 * 1024))
+    data = bytearray(stream.getvalue())
+    for at in (22, data.rfind(b"PK\1\2") + 24):
+        data[at : at + 4] = (100).to_bytes(4, "little")
+    return bytes(data)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_what_unpacks_without_a_bound_is_not_unpacked(method: int, tmp_path: Path) -> None:
+    """45 bytes of bzip2 are 900,000, and zipfile unpacks all that it has read."""
+    data = declared_small(method)
+    with pytest.raises(UserError, match="请用一般的 zip 方式（Deflate）重新压缩"):
+        archive_guard.open_zip(data, "压缩包")
+    with pytest.raises(UserError, match="不常用的压缩方式"):
+        manifest.open_package(data)
+    path = tmp_path / "a.zip"
+    path.write_bytes(data)
+    outcome = import_paths(Archive.open(tmp_path), [path], processes=0)
+    assert ["不常用的压缩方式" in one.reason for one in outcome.failed] == [True]
+
+
+def test_a_false_size_of_what_is_deflated_unpacks_no_more_than_it_says() -> None:
+    container = archive_guard.open_zip(declared_small(zipfile.ZIP_DEFLATED), "压缩包")
+    with pytest.raises(UserError):
+        archive_guard.read_part(container, "a.txt")
+
+
+def test_how_much_a_zip_file_holds_is_guessed_without_opening_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as out:
+        for n in range(41):
+            out.writestr(f"{n}.txt", b"")
+    monkeypatch.setattr(zipfile, "ZipFile", None)
+    assert plan.source(path, "a.zip").items == 41
+
+
+LEDGERS: dict[str, tuple[str, bytes, str]] = {
+    "a line of lists": (
+        "台账.jsonl",
+        b'{"text": "x", "a": [' + b"[]," * 300_000 + b"[]]}\n",
+        "这一行里的值超过 50 万个",
+    ),
+    "a row of cells": ("台账.csv", b"text,a\nx,y\n" + b"," * 200_001 + b"\n", "台账第3行过长"),
+    "a row over many lines": (
+        "台账.csv",
+        b"text,a\n" + b'"x\n",,,,,,,,,' * 25_000 + b"\n",
+        "台账第2行过长",
+    ),
+    "a line without end": ("台账.csv", b"text,a\n" + b"x" * 5_000_001, "台账第2行过长"),
+}
+
+
+@pytest.mark.parametrize("what", LEDGERS)
+def test_a_ledger_whose_one_line_is_all_of_it_is_refused_at_its_line(
+    tmp_path: Path, what: str
+) -> None:
+    name, content, said = LEDGERS[what]
+    path = tmp_path / name
+    path.write_bytes(content)
+    outcome = import_paths(Archive.open(tmp_path), [path], processes=0)
+    assert [said in one.reason for one in outcome.failed] == [True]
+
+
+@pytest.mark.parametrize("date", ["²", "①", "9" * 5_000, "٤٥٢٩٢"])
+def test_a_cell_that_only_looks_like_a_number_fails_its_line_alone(
+    tmp_path: Path, date: str
+) -> None:
+    path = tmp_path / "台账.csv"
+    path.write_text(f"text,date\n甲,{date}\n乙,45292\n", "utf-8")
+    assert [entry.reason[:3] for entry in read_ledger(path)] == ["日期“", ""]
+
+
+@pytest.mark.usefixtures("at_work")
+def test_an_offices_own_template_is_read_and_filled_by_a_worker() -> None:
+    """Three headers, each within the bound of a part, are more than a worker may hold."""
+    parts = {f"word/header{n}.xml": f"<w:hdr {W}>{'<w:p/>' * 1_400_000}</w:hdr>" for n in range(4)}
+    relations = "".join(
+        f"<Relationship Id='h{n}' Type='{OFFICE}/header' Target='header{n}.xml'/>" for n in range(4)
+    )
+    body = "".join(
+        f"<w:sectPr><w:headerReference w:type='default' r:id='h{n}'/></w:sectPr>" for n in range(4)
+    )
+    main = f"<Relationship Id='r' Type='{OFFICE}/officeDocument' Target='word/document.xml'/>"
+    data = packed(
+        {
+            "[Content_Types].xml": f"<Types><Override ContentType={quoteattr(TYPE)}/></Types>",
+            "_rels/.rels": f"<Relationships xmlns='{RELATIONS}'>{main}</Relationships>",
+            "word/_rels/document.xml.rels": (
+                f"<Relationships xmlns='{RELATIONS}'>{relations}</Relationships>"
+            ),
+            "word/document.xml": (
+                f"<w:document {W} xmlns:r='{OFFICE}'><w:body>{body}</w:body></w:document>"
+            ),
+            **parts,
+        }
+    )
+    with pytest.raises(UserError, match=r"占用内存超过 320 MB 的上限|压缩比异常"):
+        handed_in.inspected_template(data, name="模板.docx")
+
+
+def test_more_files_at_once_than_are_looked_into_are_refused_together(tmp_path: Path) -> None:
+    browser = create_app(tmp_path).test_client()
+    with Casework.open(tmp_path) as casework:
+        matter = casework.create_matter(PROPOSAL)
+    for page, kind in (("materials", "来往函件"), ("attachments", "file")):
+        path = f"/matters/{matter}/{page}"
+        token = browser.get(path).text.split('name="csrf" value="')[1].split('"')[0]
+        files = [(io.BytesIO(b"x"), f"{n}.docx") for n in range(31)]
+        form = {"csrf": token, "kind": kind, "file": files}
+        answer = browser.post(path, data=form, content_type="multipart/form-data")
+        assert (answer.status_code, "一次最多选 30 个文件" in answer.text) == (400, True)

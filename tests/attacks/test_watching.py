@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from attack_fakes import OTHER, SECRET, UNIT, Sender, enter, set_up
+from attack_fakes import OTHER, PROPOSAL, SECRET, UNIT, Sender, enter, set_up
+from days import today
 from flask import Flask
 from units_fakes import Office, addresses, settle
 
 from casework import Casework
+from casework.systems import tokens
 from corpus import Archive
+from desk.context import Context
+from desk.exchange.packages import making
 from storage import audit
 from storage.limits import Limits
 from web import create_app
@@ -112,3 +116,25 @@ def test_a_look_at_what_a_unit_keeps_to_itself_in_the_archive_leaves_a_line(
     assert own.get(paths[0]).status_code == 200
     found = casework.run(audit.each, audit.Filters(action="查看档案"))
     assert {one.who for one in found} == {WATCHER}
+
+
+def test_whatever_leaves_as_a_file_is_in_the_log_also_a_part_of_it(
+    tmp_path: Path, quick_passwords: None
+) -> None:
+    data = set_up(tmp_path)
+    app = create_app(data)
+    with Casework.open(data) as casework:
+        casework.people.add("甲员", SECRET, unit=UNIT, roles=["经办", "系统管理"])
+        matter = casework.create_matter(PROPOSAL, original=("来件.txt", b"0123456789"), unit=UNIT)
+        system, _ = casework.run(tokens.add, "提案系统", UNIT, ("登记",), actor=casework.actor)
+        made = making.make(Context(data, today(), casework), system, matters=[matter])
+        sender = Sender(*enter(app, "甲员"))
+        original, package = f"/matters/{matter}/original", f"/packages/{made.id}/file"
+        part = sender.get(original, headers={"Range": "bytes=2-5"})
+        assert (part.status_code, part.data) == (206, b"2345")
+        assert sender.get(package).data == made.content
+        # What is only shown, or was refused, did not leave.
+        assert sender.get(original, headers={"Range": "bytes=99-"}).status_code == 416
+        assert sender.get(f"/matters/{matter}/procedure").status_code == 200
+        got = audit.entries(casework.db, audit.Filters(action="下载"))
+        assert [(one.who, one.what) for one in got] == [("甲员", package), ("甲员", original)]

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from web import create_app, form_bodies
-from web.app import FORM_MAX_BYTES
-from web.form_bodies import ENCODED, FormReader, pairs, unquoted
+from web.form_bodies import MOST_BYTES, MOST_FIELDS, BoundedParser, pairs, unquoted
 
+ENCODED = "application/x-www-form-urlencoded"
 TEXT = "关于停车的答复。\n" * 33_000
 PIECES = st.sampled_from(
     [
@@ -68,11 +68,11 @@ def test_a_long_text_takes_little_more_than_itself() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"text=" + b"%E5%81%9C" * (FORM_MAX_BYTES // 3 + 1), b"a=1&" * 50_000],
+    [b"text=" + b"%E5%81%9C" * (MOST_BYTES // 9 + 1), b"a=1&" * MOST_FIELDS],
     ids=["long", "many"],
 )
 def test_bounds_hold_for_encoded_forms_too(content: bytes) -> None:
-    reader = FormReader(max_form_memory_size=FORM_MAX_BYTES)
+    reader = BoundedParser()
     with pytest.raises(RequestEntityTooLarge):
         reader.parse(io.BytesIO(content), ENCODED, len(content))
 
@@ -80,7 +80,7 @@ def test_bounds_hold_for_encoded_forms_too(content: bytes) -> None:
 def test_what_was_typed_into_too_long_a_form_is_given_back(tmp_path: Path) -> None:
     browser = create_app(tmp_path).test_client()
     token = browser.get("/new").text.split('name="csrf" value="')[1].split('"')[0]
-    text = quote_plus("停车") + "%20" * FORM_MAX_BYTES
+    text = quote_plus("停车") + "%20" * (MOST_BYTES // 2)
     answer = browser.post("/new", data=f"csrf={token}&text={text}", content_type=ENCODED)
     assert answer.status_code == 413
     assert "停车" in answer.text

@@ -18,7 +18,6 @@ from storage import audit
 from web import create_app
 from web.access.rules import (
     BY_TOKEN,
-    DOWNLOADS,
     OPEN,
     PASSIVE,
     PER_MINUTE,
@@ -83,7 +82,7 @@ def test_every_route_has_a_rule_and_every_rule_a_deed(app: Flask) -> None:
 
 
 def test_the_other_tables_name_routes_only() -> None:
-    assert RULES.keys() >= DOWNLOADS | PASSIVE | PER_MINUTE.keys() | SCOPE_OF.keys()
+    assert RULES.keys() >= PASSIVE | PER_MINUTE.keys() | SCOPE_OF.keys()
 
 
 def test_what_is_open_to_all_is_this(app: Flask) -> None:

@@ -81,9 +81,6 @@ class FakeArchive:
     def state(self) -> tuple[str, ...]:
         return tuple(passage.source for passage in self.passages_)
 
-    def rest(self) -> None:
-        """Lend nothing, so nothing is to be given back."""
-
     def count_newer(self, numbers: Collection[int], moment: dt.datetime) -> int:
         return 0
 

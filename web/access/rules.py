@@ -302,29 +302,6 @@ SCOPE_OF: dict[str, Scope] = {
 }
 """Which scope of a token each route takes that a token lets in."""
 
-DOWNLOADS = frozenset(
-    {
-        "worklist.original",
-        "coopinions.original",
-        "asking.letters",
-        "figures.sheet",
-        "paper.download",
-        "paperfiles.pdf",
-        "paperfiles.bundle",
-        "feedback.sheets",
-        "materials.file",
-        "attaching.file",
-        "statistics.ledger",
-        "statistics.ledger_rows",
-        "archive.original",
-        "check.download",
-        "settings.export",
-        "own_templates.original",
-        "logbook.export",
-    }
-)
-"""Whatever leaves the office as a file is in the log."""
-
 PASSIVE = frozenset(
     {
         "workbench.pulse",

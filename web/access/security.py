@@ -16,6 +16,7 @@ import datetime as dt
 import hmac
 import ipaddress
 import secrets
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,7 +38,7 @@ from storage import audit
 from storage.limits import Limits, visitor
 from web import stores
 from web.access import callers, proxy
-from web.access.rules import BY_TOKEN, DOWNLOADS, OPEN, PASSIVE, PER_MINUTE, RULES
+from web.access.rules import BY_TOKEN, OPEN, PASSIVE, PER_MINUTE, RULES
 from web.errors import wants_json
 
 HEADERS = {
@@ -75,6 +76,7 @@ LOOK_SECONDS = 600.0
 UNSIGNED = frozenset({"login.leave", "login.show", "sign_on.left", "sign_on.ended"})
 """Where the proxy's word begins no session: who leaves has left."""
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_GIVEN = (HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT)
 # Asks with a body and changes nothing: for other systems, which have no form and no token.
 ASKING = frozenset({"api.check"})
 SIGNED = frozenset({"sign_on.ended"})
@@ -296,7 +298,10 @@ def _not_too_often() -> None:
 
 
 def _downloaded(response: Response) -> Response:
-    if request.endpoint in DOWNLOADS and response.status_code == 200:
+    """Whatever leaves the office as a file is in the log, also where a browser asks for a part of
+    it (206). What a system fetches by its token is in the log as every call of it."""
+    leaves = response.headers.get("Content-Disposition", "").startswith("attachment")
+    if leaves and response.status_code in _GIVEN and not g.get("system"):
         stores.note_look("下载", request.path, request.query_string.decode("latin-1"))
     return response
 

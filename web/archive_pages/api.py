@@ -19,6 +19,7 @@ from drafting.language.limits import PAPER_MAX_CHARS
 from drafting.language.masking import mask
 from drafting.model import Draft, Finding
 from drafting.model.serial import from_plain, to_plain
+from drafting.reading.bounds import MOST_VALUES, values
 from drafting.reading.report import to_report
 from web import profiles, stores
 from web.archive_pages import searching
@@ -131,8 +132,11 @@ def _sent() -> dict[str, Any]:
         abort(400, "请以 JSON 发送，Content-Type 为 application/json。")
     if (request.content_length or 0) > _MOST_BYTES:
         abort(413, checkview.TOO_LONG)
+    data = request.get_data(cache=False)
+    if values(data) > MOST_VALUES:
+        abort(413, f"内容里的值超过 {MOST_VALUES // 10_000} 万个。")
     try:
-        sent = msgspec.json.decode(request.get_data(cache=False))
+        sent = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         abort(400, "请求的内容不是有效的 JSON。")
     if not isinstance(sent, dict) or not sent.keys() <= {"text", "draft", "profile"}:
@@ -169,6 +173,6 @@ def _plain_hit(hit: Hit) -> dict[str, object]:
 
 
 def _limit(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= MOST):
+    if not (text.isascii() and text.isdigit() and len(text) <= 6 and 1 <= int(text) <= MOST):
         abort(400, f"参数 limit 应当是 1 至 {MOST} 的整数。")
     return int(text)

@@ -28,9 +28,12 @@ def add(matter_id: int) -> BaseResponse | tuple[str, int]:
     """Keep the files that were sent; of several each is kept or refused by itself."""
     matter = stores.matter_or_404(matter_id)
     kind = forms.line("kind")
-    sent = [one for one in request.files.getlist("file") if one.filename]
-    if not sent:
-        return _page(matter, {"file": "请选择文件。"}), 400
+    try:
+        sent = forms.files()
+        if not sent:
+            raise UserError("请选择文件。", field="file")
+    except UserError as error:
+        return _page(matter, forms.at_place(error)), 400
     refused = []
     for one in sent:
         try:

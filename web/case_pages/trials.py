@@ -25,6 +25,7 @@ from drafting.language.likeness.redline import compare
 from drafting.model import ANSWER_TITLES, Answer, Draft
 from storage.configuration import Model
 from web import forms, stores
+from web.texts import parse_number
 
 TAB = "trial"
 TITLE = "试拟"
@@ -275,4 +276,5 @@ def _ticked(trial: Trial) -> set[int]:
     """Return the numbers of the sentences that are taken: those ticked, or all that are left."""
     if request.form["trial-take"] == "all":
         return {one.number for one in trial.lines if not one.reason and one.taken is None}
-    return {int(one) for one in request.form.getlist("trial-line") if one.isdigit()}
+    sent = request.form.getlist("trial-line")
+    return {parse_number(one) for one in sent if one.isascii() and one.isdigit()}

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import own_templates as kept
 from casework.own_templates import TemplateVersion
-from desk import own_templates
+from desk import handed_in, own_templates
 from desk.own_templates import TEMPLATE_FORMS, Opened, binding_of
 from desk.sample_letter import sample_draft
 from drafting.assembly import FORM_NAMES, assemble
@@ -19,7 +19,7 @@ from drafting.errors import UserError
 from drafting.language.limits import megabytes
 from drafting.model import Form, Reply
 from drafting.profile import Profile
-from drafting.writing.own_template import BLANK, TEMPLATE_MAX_BYTES, Filled, Placeholder, fill
+from drafting.writing.own_template import BLANK, TEMPLATE_MAX_BYTES, Filled, Placeholder
 from drafting.writing.own_template.fields import FIELDS, plain_name
 from drafting.writing.pdf import office_available
 from storage import originals
@@ -158,7 +158,8 @@ def _filled(name: str, version: TemplateVersion) -> Filled:
     profile = profiles.habits(name)
     draft = sample_draft(profile, "会办" if version.form == "co-handling" else "提案", _today())
     content = originals.of(stores.folder()).get(version.digest)
-    return fill(content, _sample(profile, version.form), draft, binding_of(version))
+    sample = _sample(profile, version.form)
+    return handed_in.filled_template(content, sample, draft, binding_of(version))
 
 
 def _sample(profile: Profile, form: Form) -> Reply:

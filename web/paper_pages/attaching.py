@@ -44,9 +44,12 @@ def show(matter_id: int) -> str:
 def add(matter_id: int) -> BaseResponse | tuple[str, int]:
     """Add a text, or the files that were sent; of several each is taken or refused by itself."""
     matter = stores.matter_or_404(matter_id)
-    sent = [one for one in request.files.getlist("file") if one.filename]
-    if not sent and request.form.get("kind") == "file":
-        return _page(matter, {"file": "请选择文件。"}), 400
+    try:
+        sent = forms.files()
+        if not sent and request.form.get("kind") == "file":
+            raise UserError("请选择文件。", field="file")
+    except UserError as error:
+        return _page(matter, forms.at_place(error)), 400
     if not sent:
         try:
             attaching.add_text(stores.context(), matter, _seen(), _typed())

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from casework import Conflict, Version, aligned
 from drafting.errors import UserError
+from drafting.language.likeness.matching import Work
 from drafting.language.likeness.redline import compare as runs
 from drafting.model import ANSWER_TITLES, Answer, Draft, attached
 from web import forms, stores
@@ -139,13 +140,14 @@ def _changes(
     old: Draft, new: Draft, steps: Sequence[tuple[Version, Draft, Draft]]
 ) -> list[AnswerChange]:
     left = {answer.suggestion.id: answer for answer in old.answers}
-    found = []
+    found, work = [], Work()
     for place, answer in enumerate(new.answers):
         former = left.pop(answer.suggestion.id, None)
-        change = _change(place, former or Answer(answer.suggestion), answer, steps)
+        change = _change(place, former or Answer(answer.suggestion), answer, steps, work)
         if change.fields or former is None:
             found.append(_came(change) if former is None else change)
-    return found + [_change(None, one, Answer(one.suggestion), steps) for one in left.values()]
+    gone = [_change(None, one, Answer(one.suggestion), steps, work) for one in left.values()]
+    return found + gone
 
 
 def _came(change: AnswerChange) -> AnswerChange:
@@ -179,6 +181,7 @@ def _change(
     former: Answer,
     answer: Answer,
     steps: Sequence[tuple[Version, Draft, Draft]],
+    work: Work,
 ) -> AnswerChange:
     fields = []
     for field, title in (_ASKED, *ANSWER_TITLES.items()):
@@ -190,7 +193,7 @@ def _change(
             for version, before, after in steps
             if _text(before, answer, field) != _text(after, answer, field)
         )
-        fields.append(FieldChange(title, list(runs(was, now)), by))
+        fields.append(FieldChange(title, list(runs(was, now, work)), by))
     return AnswerChange(place, answer.suggestion.text, tuple(fields))
 
 

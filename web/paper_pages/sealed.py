@@ -9,6 +9,7 @@ from casework.matters import sealed as kept
 from desk import sealed
 from drafting.assembly import FORM_NAMES
 from drafting.errors import UserError
+from drafting.language.likeness.matching import Work
 from drafting.returning.sealed import Difference, pieces
 from web import forms, stores
 from web.paper_pages.paper import asked_for
@@ -38,6 +39,7 @@ def show(matter_id: int, material_id: int) -> str:
     found = next((one for one in papers if one.material.id == material_id), None)
     if found is None:
         abort(404, "没有这份盖章件，或者它已被移除。")
+    work = Work()
     spots = [Difference(*one) for one in found.spots or ()]  # type: ignore[arg-type]
     return render_template(
         "sealed.html",
@@ -45,5 +47,5 @@ def show(matter_id: int, material_id: int) -> str:
         one=found,
         told=sealed.told(found.spots),
         form_names=FORM_NAMES,
-        spots=[(spot, pieces(spot)) for spot in spots],
+        spots=[(spot, pieces(spot, work)) for spot in spots],
     )

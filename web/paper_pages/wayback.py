@@ -16,8 +16,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from casework import Conflict, Matter, aligned
 from desk.handed_in import read_back
 from drafting.errors import UserError
+from drafting.language.limits import PAPER_MAX_CHARS
 from drafting.model import Form, Skin
 from drafting.model.serial import from_plain, to_plain
+from drafting.reading.bounds import MOST_VALUES, values
 from drafting.returning.comparing import review, take_over
 from drafting.returning.edited import Edited
 from drafting.returning.redline_file import Hand, redlined_file
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 blueprint = Blueprint("wayback", __name__)
 
 LINES_MAX_CHARS = 2_000_000
+_MOST_LINES = 20_000
+_TOO_LONG = "文件过长，请核对是不是本件文稿。"
 
 
 @blueprint.get("/matters/<id:matter_id>/edited")
@@ -49,7 +53,7 @@ def receive(matter_id: int) -> str:
         name, data = forms.uploaded(file, too_big="，请核对是不是本件文稿。")
     if not data:
         raise UserError("请先选择在 Word 或 WPS 里改过的文件。", field="file")
-    return _page(matter, read_back(data, name), *asked_for(request.form, matter.draft))
+    return _page(matter, _bounded(read_back(data, name)), *asked_for(request.form, matter.draft))
 
 
 @blueprint.post("/matters/<id:matter_id>/edited/redlined.docx")
@@ -102,12 +106,21 @@ def _review(matter: Matter, edited: Edited, form: Form, skin: Skin | None) -> Re
 
 
 def _sent_along(text: str) -> Edited:
-    if len(text) > LINES_MAX_CHARS:
-        raise UserError("文件过长，请核对是不是本件文稿。")
+    data = text.encode("utf-8", "replace")
+    if len(text) > LINES_MAX_CHARS or values(data) > MOST_VALUES:
+        raise UserError(_TOO_LONG)
     try:
-        return from_plain(json.loads(text), Edited)
+        edited = from_plain(json.loads(data), Edited)
     except (ValueError, RecursionError) as error:
         raise UserError("页面内容不完整，请重新上传改过的文件。") from error
+    return _bounded(edited)
+
+
+def _bounded(edited: Edited) -> Edited:
+    """Refuse what is longer than any paper: its lines are laid over ours one by one."""
+    if len(edited.lines) > _MOST_LINES or sum(map(len, edited.lines)) > PAPER_MAX_CHARS:
+        raise UserError(_TOO_LONG, field="file")
+    return edited
 
 
 def _page(matter: Matter, edited: Edited, form: Form, skin: Skin | None) -> str:

@@ -33,12 +33,14 @@ from drafting.language.cleaning import typed_line
 from drafting.language.file_names import safe_file_name
 from drafting.model.serial import learned
 from drafting.programs.workers import Busy
+from drafting.reading.bounds import MOST_VALUES, values
 from storage import originals
 
 LETTER = "来往函件"
 """Under which kind a reply that came is kept among the materials of its matter."""
 WAYS = {"会办意见"}
 _CARD_MAX_BYTES, _LINE_MAX = 200_000, 500
+_SAID_MAX_BYTES = 8 * 1024 * 1024
 READ_AT_ONCE = 30
 """So many files are looked into before anything is taken; of more, when they are."""
 _READ = ("paper", "word", "attachment")
@@ -547,6 +549,8 @@ def _card(data: bytes) -> Card:
 
 
 def _read(data: bytes, kind: type[Said]) -> Said:
+    if len(data) > _SAID_MAX_BYTES or values(data) > MOST_VALUES:
+        raise UserError("内容过长，不像是所约定的格式。")
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

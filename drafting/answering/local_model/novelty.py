@@ -7,7 +7,6 @@ the sources with it, and no word of a source may be replaced by another that nam
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -16,6 +15,7 @@ from typing import NamedTuple
 from drafting.answering.local_model.clauses import tokens
 from drafting.answering.local_model.tables import table
 from drafting.language.late import late
+from drafting.language.likeness.matching import Matcher
 from drafting.language.naming.places import DISTRICTS
 from drafting.language.naming.units import LAST
 from drafting.language.numerals import quantity_of
@@ -130,7 +130,7 @@ def altered(text: str, source: str, sources: str) -> tuple[str, str] | None:
 
     Only where the words on either side are the same is a word replaced.
     """
-    matcher = difflib.SequenceMatcher(None, source, text, autojunk=False)
+    matcher = Matcher(source, text)
     if matcher.quick_ratio() < _ALIKE:
         return None
     codes = matcher.get_opcodes()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import takewhile
+
+from drafting.language.likeness.matching import Work, ratio
 
 AROUND = 16
 """So many characters are kept before and behind a passage."""
@@ -100,9 +101,7 @@ def _between(anchor: Anchor, lines: Mapping[int, str]) -> Place | None:
 
 
 def _most_like(words: str, lines: Mapping[int, str]) -> Place | None:
-    likeness = [
-        (SequenceMatcher(None, words, text, autojunk=False).ratio(), -number)
-        for number, text in lines.items()
-    ]
+    work = Work()
+    likeness = [(ratio(words, text, work), -number) for number, text in lines.items()]
     best, number = max(likeness, default=(0.0, 0))
     return Place(-number, 0, len(lines[-number]), changed=True) if best >= _ALIKE else None

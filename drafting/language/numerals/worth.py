@@ -181,13 +181,13 @@ def _discount(low: str) -> Quantity | None:
 
 
 def _exact(number: str) -> Fraction:
-    return Fraction(_CLEAR.sub("", number))
+    return Fraction(_CLEAR.sub("", fold_digits(number)))
 
 
 @lru_cache(maxsize=8_192)
 def _number(words: str) -> _Read | None:
     """Read a number in any writing; ``None`` where its parts do not go together (一一, 百千)."""
-    plain = _CLEAR.sub("", words)
+    plain = _CLEAR.sub("", fold_digits(words))
     bare = re.sub(MORE, "", plain)
     if two := _TWO.search(bare):
         return _either(bare, two)

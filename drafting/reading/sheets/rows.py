@@ -6,8 +6,10 @@ import csv
 import datetime as dt
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 from lxml import etree
 
@@ -23,6 +25,8 @@ _SAMPLE = 256 * 1024
 _LARGEST_WORKBOOK = 100 * 1024 * 1024
 _DELIMITERS = ",\t;，"
 _TITLE_LINES = 10
+_MOST_LINE = 5_000_000
+_MOST_CELLS = 200_000
 _DAMAGED = "表格文件已损坏，无法打开。"
 _EXCEL_EPOCH = dt.datetime(1899, 12, 30)
 
@@ -40,11 +44,14 @@ def csv_rows(path: Path) -> Iterator[Row]:
     try:
         # A broken byte costs its character, which then shows; it does not cost the ledger.
         with path.open(encoding=encoding, errors="replace", newline="") as stream:
-            delimiter = _delimiter(islice(stream, _TITLE_LINES))
+            lines = _Lines(stream, path.name)
+            lines.delimiter = _delimiter(islice(lines, _TITLE_LINES))
             stream.seek(0)
-            reader = csv.reader(stream, delimiter=delimiter)
+            lines.begin(0)
+            reader = csv.reader(lines, delimiter=lines.delimiter)
             for cells in reader:
                 row = reader.line_num
+                lines.begin(row)
                 yield "", row, cells
     except csv.Error as error:
         raise UserError(f"台账第{row + 1}行不是有效的 CSV。", field=path.name) from error
@@ -52,6 +59,38 @@ def csv_rows(path: Path) -> Iterator[Row]:
         raise UserError(
             f"台账第{row + 1}行起有无法识别的字符，请另存为 UTF-8 后再试。", field=path.name
         ) from error
+
+
+@dataclass(slots=True)
+class _Lines:
+    """The lines of a file, none too long and of one row not too many cells: 60 MB of commas would
+    be sixty million cells. Raises :class:`UserError`."""
+
+    stream: TextIO
+    name: str
+    delimiter: str = ""
+    row: int = 0
+    cells: int = 0
+
+    def begin(self, row: int) -> None:
+        """Count anew, after this row."""
+        self.row, self.cells = row, 0
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self.stream.readline(_MOST_LINE)
+        if not line:
+            raise StopIteration
+        self.cells += line.count(self.delimiter) if self.delimiter else 0
+        if len(line) == _MOST_LINE or self.cells > _MOST_CELLS:
+            raise UserError(
+                f"台账第{self.row + 1}行过长（超过 {_MOST_LINE // 10_000} 万字，或"
+                f" {_MOST_CELLS // 10_000} 万格），没有读；请核对是不是一张表。",
+                field=self.name,
+            )
+        return line
 
 
 def _delimiter(lines: Iterable[str]) -> str:
@@ -109,6 +148,7 @@ def _refuse_entities(container: zipfile.ZipFile) -> None:
 
 def excel_day(number: str) -> dt.date | None:
     """Return the day that an Excel serial number (``45292``) stands for, or ``None``."""
-    if not number.isdigit() or not 20_000 <= int(number) <= 80_000:
+    serial = number.isascii() and number.isdigit() and len(number) == 5
+    if not serial or not 20_000 <= int(number) <= 80_000:
         return None
     return (_EXCEL_EPOCH + dt.timedelta(days=int(number))).date()

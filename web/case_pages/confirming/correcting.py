@@ -13,7 +13,9 @@ from dataclasses import dataclass, field, replace
 from drafting.intake.nouns import Intake, Place
 from web.case_pages.confirming import offers, proposers, undoing
 from web.case_pages.confirming.forms import IntakeForm, Row
+from web.texts import parse_number
 
+_IS_PLACE = re.compile(r"[0-9]{1,9}")
 _SENTENCE_END = re.compile(r"(?<=[。；;！？])(?=.)")
 NOTHING_TO_MERGE = "后面没有建议，无法合并。"
 WHERE_TO_SPLIT = "请先把光标放在要拆开的地方（或按回车键换行），再点“拆分”。"
@@ -45,7 +47,7 @@ def act(form: IntakeForm, action: str, sent: Sent | None = None) -> IntakeForm:
     if action == "undo":
         return undoing.undone(form)
     name, _, place_text = action.partition(":")
-    place = int(place_text) if place_text.isascii() and place_text.isdigit() else -1
+    place = parse_number(place_text) if _IS_PLACE.fullmatch(place_text) else -1
     after, what = _done(form, name, place, sent or Sent())
     after = undoing.numbered(after, form)
     if _lists(after) == _lists(form):
