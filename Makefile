@@ -27,9 +27,10 @@ test: .venv/dev.stamp system ## 安装并运行测试（两核约十一分钟；
 test-all: .venv/dev.stamp system ## 运行全部测试，随机测试多试五倍
 	$(BIN)/python -m pytest $(TOGETHER) -m "not cluster" --hypothesis-profile=thorough
 
-# The room that keeps the matters, each data folder in a PostgreSQL server that the tests start
-# themselves; the engine itself is tried in tests/storage by every run.
-ON_POSTGRES := tests/casework
+# The rooms that keep matters and archive and what is done with both, each data folder in a
+# PostgreSQL server that the tests start themselves; the engine itself is tried in tests/storage by
+# every run.
+ON_POSTGRES := tests/casework tests/corpus tests/desk
 
 test-postgres: .venv/dev.stamp system ## 数据放在 PostgreSQL 里，再运行一遍存取数据的测试
 	$(BIN)/python -m pytest $(TOGETHER) --database=postgresql \

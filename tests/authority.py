@@ -40,6 +40,7 @@ class Authority:
             )
             .sign(self._key, hashes.SHA256())
         )
+        folder.mkdir(parents=True, exist_ok=True)
         self.file = folder / "ca.pem"
         self.file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
 

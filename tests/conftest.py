@@ -91,7 +91,9 @@ def either(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     processes that a test starts find them too."""
     if request.param == "postgresql":
         server = request.getfixturevalue("postgres")
-        url = server.fresh(postgres_server.name_of(tmp_path))
+        chosen = request.getfixturevalue("chosen_database")
+        # With --database=postgresql this process has one for the folder already.
+        url = chosen.url_of(tmp_path) if chosen else server.fresh(postgres_server.name_of(tmp_path))
         (tmp_path / "config.toml").write_text(f'[database]\nurl = "{url}"\n', "utf-8")
     elif request.config.getoption("--database") == "postgresql":
         pytest.skip("SQLite 专用")

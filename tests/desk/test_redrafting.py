@@ -456,6 +456,7 @@ def test_what_waits_in_another_shape_counts_as_none(
     assert waiting(casework, beside, "") == []
 
 
+@pytest.mark.sqlite
 def test_a_matter_of_the_schema_before_has_nothing_waiting(tmp_path: Path) -> None:
     db = connect(tmp_path / "casework.db")
     migrate(db, STEPS[: STEPS.index(install)])
