@@ -22,6 +22,7 @@ from bench.postgresql import Server, missing, programs, started
 
 __all__ = ["Server", "keep", "missing", "name_of", "programs", "shared", "started"]
 _ROOT = Path(__file__).resolve().parents[1]
+_MARK, _USERS = "postgres-server", "postgres-users"
 
 
 def name_of(folder: Path) -> str:
@@ -35,29 +36,35 @@ def shared(run: Path) -> Iterator[Server]:
 
     It lives in a short path of its own: a socket's may have 107 bytes.
     """
-    mark, lock = run / "postgres-server", run / "postgres-users"
-    with lock.open("a+b") as users:
-        fcntl.flock(users, fcntl.LOCK_EX)
-        # Whoever holds it alone is the first: what a mark says of a server then is of a dead one.
+    with (run / "postgres-starting").open("a+b") as starting, (run / _USERS).open("a+b") as users:
+        # One looks and starts; all others wait for that alone, and then use it beside each other.
+        fcntl.flock(starting, fcntl.LOCK_EX)
+        fcntl.flock(users, fcntl.LOCK_SH)
+        mark = run / _MARK
         folder = Path(mark.read_text()) if mark.exists() else None
         if folder is None or not folder.exists():
-            folder = Path(tempfile.mkdtemp(prefix="pg"))
-            folder.chmod(0o755)
-            keeper = subprocess.Popen(
-                [sys.executable, __file__, str(folder / "s"), str(run)],
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-                env=os.environ | {"PYTHONPATH": str(_ROOT)},
-            )
-            until = time.monotonic() + 90
-            while not (folder / "s" / "ready").exists():
-                if keeper.poll() is not None or time.monotonic() > until:
-                    raise RuntimeError("no PostgreSQL for the tests")
-                time.sleep(0.05)
-            mark.write_text(str(folder / "s"))
-            folder = folder / "s"
-        fcntl.flock(users, fcntl.LOCK_SH)
+            folder = _kept(run)
+        mark.write_text(str(folder))
+        fcntl.flock(starting, fcntl.LOCK_UN)
         yield Server(folder)
+
+
+def _kept(run: Path) -> Path:
+    """Start a server with its keeper and return its folder."""
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    folder.chmod(0o755)
+    keeper = subprocess.Popen(
+        [sys.executable, __file__, str(folder / "s"), str(run)],
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        env=os.environ | {"PYTHONPATH": str(_ROOT)},
+    )
+    until = time.monotonic() + 90
+    while not (folder / "s" / "ready").exists():
+        if keeper.poll() is not None or time.monotonic() > until:
+            raise RuntimeError("no PostgreSQL for the tests")
+        time.sleep(0.05)
+    return folder / "s"
 
 
 def keep(folder: Path, run: Path) -> None:
@@ -65,7 +72,7 @@ def keep(folder: Path, run: Path) -> None:
     with started(folder) as _:
         (folder / "ready").touch()
         time.sleep(5)
-        with (run / "postgres-users").open("a+b") as users:
+        with (run / _USERS).open("a+b") as users:
             until = time.monotonic() + 7200
             while time.monotonic() < until:
                 try:
@@ -73,6 +80,8 @@ def keep(folder: Path, run: Path) -> None:
                 except BlockingIOError:
                     time.sleep(0.5)
                 else:
+                    # Before the lock goes: who comes now starts another.
+                    (run / _MARK).unlink(missing_ok=True)
                     break
     shutil.rmtree(folder.parent, ignore_errors=True)
 
