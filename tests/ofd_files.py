@@ -96,7 +96,10 @@ def ofd(
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as container:
         for name, content in parts.items():
             head = '<?xml version="1.0" encoding="UTF-8"?>' if isinstance(content, str) else ""
+            # The same bytes whenever it is made.
+            entry = zipfile.ZipInfo(name, (2026, 6, 3, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
             container.writestr(
-                name, head.encode() + content if isinstance(content, bytes) else head + content
+                entry, head.encode() + content if isinstance(content, bytes) else head + content
             )
     return out.getvalue()

@@ -13,6 +13,7 @@ import re
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -351,7 +352,13 @@ def _run(work: Coroutine[None, None, _Result], check: Callable[[], None]) -> _Re
                 task.cancel()
                 await asyncio.wait({task})
 
-    return asyncio.run(watched())
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(watched())
+    # Who asks has a loop of his own: beside it there is room for another in another thread only.
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(lambda: asyncio.run(watched())).result()
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Literal
 
 from drafting.errors import UserError
+from drafting.language.days import DAY
 from drafting.writing import gbt9704 as gb
 from drafting.writing.lines import break_lines
 from drafting.writing.words import width_pt
@@ -27,7 +28,7 @@ _NUMBER = re.compile(
 )
 _NOTHING = frozenset(("", "—", "——", "-", "－", "/", "…", "……"))
 _SHOWN = 12
-_PIECE = re.compile(r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|[!-~]+|.")
+_PIECE = re.compile(rf"{DAY}|\d{{4}}年(?:\d{{1,2}}月)?|[!-~]+|.")
 _ALONE = frozenset(("序号", "编号", "年度", "年份", "月份"))
 """Heads of columns whose figures count nothing: they stand in the middle."""
 _PAGES = (

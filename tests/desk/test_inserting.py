@@ -256,6 +256,12 @@ def test_subject_and_term_of_a_former_archive_are_filled_in(tmp_path):
         for table in ("documents", "trash"):
             db.execute(f"ALTER TABLE {table} DROP COLUMN original_digest")
         db.execute("DELETE FROM settings WHERE name = 'originals_owner'")
+        db.execute(
+            "CREATE TABLE fresh AS SELECT section, document, length, date, facets, terms, counts,"
+            " characters FROM fresh_sections"
+        )
+        for table in ("parts", "kept", "parted", "fresh_sections"):
+            db.execute(f"DROP TABLE {table}")
         db.execute("DROP TABLE _sqlite_migrations")
         db.execute(f"PRAGMA user_version = {version - 1}")
     archive = Archive.open(tmp_path)

@@ -8,7 +8,7 @@ import io
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from laws import tried
 
 from drafting.errors import UserError
-from storage import audit, connect, transaction
+from storage import audit, chain, connect, transaction
 from storage.audit import Actor, Filters
 
 pytestmark = pytest.mark.sqlite
@@ -53,6 +53,10 @@ def unguarded(db: sqlite3.Connection) -> None:
     db.execute("DROP TRIGGER log_undeleted")
 
 
+def linked(chained: str, entry: Mapping[str, object]) -> str:
+    return chain.link(chained, *(entry[name] for name in audit._FIELDS))
+
+
 def age(db: sqlite3.Connection, days: int, count: int, next_days: int = 0) -> None:
     """Have the first entries written long ago, and the next one ``next_days`` ago, as the chain
     would have it."""
@@ -63,7 +67,7 @@ def age(db: sqlite3.Connection, days: int, count: int, next_days: int = 0) -> No
         ago = days if row["id"] <= count else next_days if row["id"] == count + 1 else 0
         at = dt.datetime.now(dt.UTC) - dt.timedelta(days=ago)
         values = dict(row) | {"at": at.isoformat(timespec="milliseconds")}
-        chained = audit._hash(chained, values)
+        chained = linked(chained, values)
         db.execute("UPDATE log SET at=?, hash=? WHERE id=?", (values["at"], chained, row["id"]))
     db.execute(
         "CREATE TRIGGER log_unchanged BEFORE UPDATE ON log"
@@ -159,7 +163,7 @@ def test_a_chain_written_anew_shows_against_a_hash_kept_elsewhere(db: sqlite3.Co
     chained = "0" * 64
     for row in rows:
         row["who"] = "别人"
-        chained = audit._hash(chained, row)
+        chained = linked(chained, row)
         db.execute("UPDATE log SET who=?, hash=? WHERE id=?", (row["who"], chained, row["id"]))
     guards = audit.verify(db).faults
     assert guards == tuple(
