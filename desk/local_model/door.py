@@ -352,13 +352,21 @@ def _run(work: Coroutine[None, None, _Result], check: Callable[[], None]) -> _Re
                 task.cancel()
                 await asyncio.wait({task})
 
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
+    if not _in_a_loop():
         return asyncio.run(watched())
     # Who asks has a loop of his own: beside it there is room for another in another thread only.
     with ThreadPoolExecutor(1) as beside:
         return beside.submit(lambda: asyncio.run(watched())).result()
+
+
+def _in_a_loop() -> bool:
+    import asyncio  # only who has a model pays for it
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
 
 
 @asynccontextmanager
