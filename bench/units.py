@@ -20,6 +20,7 @@ from pathlib import Path
 
 from bench.search_corpus import questions
 from bench.search_million import _documents, _short
+from bench.serving import part
 from bench.table import Row, show
 from corpus import EVERYTHING, Archive, ArchiveView, Reader, import_paths
 from corpus.index.results import Hit
@@ -89,10 +90,10 @@ def _compared(what: str, beside: Archive, alone: Archive, asked: Sequence[str]) 
     # Afterwards: between two readers of one connection what is shown is arranged anew.
     admin = [_cost(every, question) for question in asked]
     rows = []
-    for name, place in (("p50", 0.5), ("p95", 0.95)):
-        mine, his = _quantile(ours, place), _quantile(theirs, place)
+    for name, place in (("p50", 50), ("p95", 95)):
+        mine, his = part(ours, place), part(theirs, place)
         rows.append(Row(f"{what}, {name}, processor", mine, "ms", "without them", his))
-        rows.append(Row(f"who sees everything, {name}", _quantile(admin, place), "ms"))
+        rows.append(Row(f"who sees everything, {name}", part(admin, place), "ms"))
     pairs = [mine / his for mine, his in zip(ours, theirs, strict=True)]
     rows.append(Row(f"{what}, beside / without, median", statistics.median(pairs), "×", mark="1"))
     return rows
@@ -106,8 +107,3 @@ def _cost(view: ArchiveView, question: str) -> float:
     used = time.process_time()
     view.search(question)
     return 1000 * (time.process_time() - used)
-
-
-def _quantile(times: Sequence[float], place: float) -> float:
-    ordered = sorted(times)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * place))]

@@ -27,7 +27,7 @@ from drafting.errors import UserError
 from drafting.model import GivenFigure
 from drafting.model.proposals import id_of
 from storage.engine import Connection, Row
-from storage.moments import utc_now
+from storage.moments import moment, utc_now
 from storage.statements import new_id
 
 State = Literal["待提供", "已提供", "已撤回"]
@@ -440,10 +440,6 @@ def _iso(day: dt.date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _time(text: str | None) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(text) if text else None
-
-
 def _request(row: Row, figures: Sequence[Row]) -> FigureRequest:
     asking = _load(row["asking"])
     known = sorted(
@@ -457,7 +453,7 @@ def _request(row: Row, figures: Sequence[Row]) -> FigureRequest:
         asking,
         dt.datetime.fromisoformat(row["asked"]),
         row["asked_by"],
-        _time(row["withdrawn"]),
+        moment(row["withdrawn"]),
         row["version"],
         _load(row["former"]) if row["former"] else None,
         tuple(figure for figure, void in known if not void),

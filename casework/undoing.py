@@ -20,7 +20,7 @@ from drafting.errors import UserError
 from storage import transaction
 from storage.changes import Overtaken, RowChange, reverse, watched
 from storage.engine import Connection, Row
-from storage.moments import utc_now
+from storage.moments import moment, utc_now
 from storage.statements import new_id
 
 KEPT_DAYS = 30
@@ -155,5 +155,5 @@ def _step(row: Row) -> Step:
         row["matter"],
         row["author"],
         dt.datetime.fromisoformat(row["made"]),
-        dt.datetime.fromisoformat(row["undone"]) if row["undone"] else None,
+        moment(row["undone"]),
     )

@@ -22,6 +22,7 @@ MOST_BYTES = 8 * 1024 * 1024
 where each byte is written as three."""
 
 MOST_FIELDS = 5_000
+ENCODED = "application/x-www-form-urlencoded"
 
 _SHORT, _BLOCK = 256, 1024 * 1024
 _NO_DIGIT = 255
@@ -35,12 +36,19 @@ Bytes = npt.NDArray[np.uint8]
 class BoundedParser(FormDataParser):
     """A parser that refuses what is beyond ``max_form_memory_size`` and ``max_form_parts``."""
 
-    def _parse_urlencoded(
-        self, stream: IO[bytes], _mimetype: str, length: int | None, _options: dict[str, str]
+    def parse(
+        self,
+        stream: IO[bytes],
+        mimetype: str,
+        content_length: int | None,
+        options: dict[str, str] | None = None,
     ) -> Any:
+        """Return the stream, the fields and the files. Raises :class:`RequestEntityTooLarge`."""
+        if mimetype != ENCODED:
+            return super().parse(stream, mimetype, content_length, options)
         most = self.max_form_memory_size or MOST_BYTES
         # What is asked for is taken at once, however little comes of it.
-        body = stream.read(min(length or 0, most) + 1)
+        body = stream.read(min(content_length or 0, most) + 1)
         if len(body) > most or body.count(b"&") >= (self.max_form_parts or MOST_FIELDS):
             raise RequestEntityTooLarge
         return stream, self.cls(pairs(body)), self.cls()

@@ -36,6 +36,8 @@ UNITS_AT_MOST, UNIT_MAX_CHARS = 100, 60
 """Of a list of units, one a line."""
 
 FILES_AT_ONCE = 30
+GIVEN_BACK_MOST = 3 * MOST_BYTES
+"""Of a form that was too large: who pasted a book finds it again."""
 
 
 # ------------------------------------------------------------------ one field
@@ -126,8 +128,6 @@ def too_many_units(units: tuple[str, ...], title: str) -> str:
 
 SECRET = frozenset({"password", "again", "former"})
 OWN = frozenset({"csrf", "resume"})
-GIVEN_BACK_MOST = 3 * MOST_BYTES
-"""Of a form that was too large: who pasted a book finds it again."""
 """What is neither shown nor sent again: passwords, and what belongs to one showing of a page."""
 
 

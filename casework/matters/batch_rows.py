@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from storage.engine import Row
+from storage.moments import moment
 
 State = Literal["reading", "planned", "making", "made", "undone", "dropped", "stopped"]
 FileState = Literal["waiting", "read", "refused", "spread"]
@@ -90,12 +91,12 @@ def batch_of(row: Row) -> Batch:
         row["profile"],
         row["state"],
         dt.datetime.fromisoformat(row["created"]),
-        _time(row["finished"]),
+        moment(row["finished"]),
         row["done"],
         row["total"],
         row["message"],
         row["choices"],
-        _time(row["started"]),
+        moment(row["started"]),
     )
 
 
@@ -126,7 +127,3 @@ def line_of(row: Row) -> BatchLine:
         row["reason"],
         row["matter"],
     )
-
-
-def _time(text: str | None) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(text) if text else None

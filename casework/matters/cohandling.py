@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from drafting.errors import UserError
 from storage.engine import Connection, Row
+from storage.moments import moment
 
 _FROM = """
     FROM cohandling c JOIN opinions o ON o.id = c.opinion
@@ -150,5 +151,5 @@ def _link(row: Row) -> Link:
         row["lead_state"],
         row["state"],
         row["handler"] or "",
-        dt.datetime.fromisoformat(row["entered"]) if row["entered"] else None,
+        moment(row["entered"]),
     )

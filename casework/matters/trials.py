@@ -20,7 +20,7 @@ from casework import jobs
 from drafting.errors import UserError
 from storage import audit, transaction
 from storage.engine import Connection, Row
-from storage.moments import utc_now
+from storage.moments import moment, utc_now
 from storage.statements import new_id
 
 State = Literal["waiting", "running", "done", "failed", "stopped"]
@@ -369,7 +369,7 @@ def _line(row: Row) -> Line:
         msgspec.json.decode(row["ids"], type=tuple[str, ...]),
         row["reason"],
         row["taken_by"],
-        dt.datetime.fromisoformat(row["taken"]) if row["taken"] else None,
+        moment(row["taken"]),
     )
 
 

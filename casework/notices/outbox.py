@@ -32,6 +32,7 @@ from casework.store import Casework
 from drafting.errors import UserError
 from storage.configuration import Channel, Configuration
 from storage.engine import Connection, Row
+from storage.moments import moment
 
 MOST_TRIES = 10
 FIRST_PAUSE = dt.timedelta(minutes=1)
@@ -276,5 +277,5 @@ def _sending(row: Row) -> Sending:
         row["tries"],
         row["state"],
         row["reason"],
-        dt.datetime.fromisoformat(row["ended"]) if row["ended"] else None,
+        moment(row["ended"]),
     )

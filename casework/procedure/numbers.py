@@ -18,7 +18,7 @@ from drafting.model import Draft
 from drafting.profile import Profile, fill
 from storage import transaction
 from storage.engine import Connection, Row
-from storage.moments import utc_now
+from storage.moments import moment, utc_now
 
 LONGEST = 60
 _YEAR_OF = re.compile(MET_WITH_YEAR)
@@ -271,7 +271,7 @@ def _number(row: Row) -> Number:
         row["matter"],
         dt.datetime.fromisoformat(row["given"]),
         row["author"],
-        dt.datetime.fromisoformat(row["void"]) if row["void"] else None,
+        moment(row["void"]),
         row["void_reason"],
         row["paper"],
         row["profile"],

@@ -23,6 +23,7 @@ from drafting.errors import UserError
 from drafting.language.cleaning import typed_line
 from storage import audit, transaction
 from storage.engine import Connection, Row
+from storage.moments import moment
 from storage.statements import new_id
 
 PREFIX = "dtk_"
@@ -398,12 +399,8 @@ def _token(row: Row) -> Token:
         row["hint"],
         dt.datetime.fromisoformat(row["made"]),
         row["author"],
-        _time(row["expires"]),
-        _time(row["withdrawn"]),
-        _time(row["used"]),
+        moment(row["expires"]),
+        moment(row["withdrawn"]),
+        moment(row["used"]),
         row["used_from"],
     )
-
-
-def _time(text: str | None) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(text) if text else None

@@ -18,6 +18,7 @@ from casework.notices.trying import Queue, stamp
 from casework.procedure.events import TITLES, EventName
 from casework.store import Casework
 from storage.engine import Connection, Row
+from storage.moments import moment
 
 QUEUE = Queue("webhook_deliveries", "外部通知", "发")
 PAUSES = tuple(
@@ -215,5 +216,5 @@ def _delivery(row: Row) -> Delivery:
         row["tries"],
         row["state"],
         row["reason"],
-        dt.datetime.fromisoformat(row["ended"]) if row["ended"] else None,
+        moment(row["ended"]),
     )

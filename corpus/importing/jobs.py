@@ -30,6 +30,7 @@ from drafting.reading.sheets import ledger
 from drafting.reading.sheets.ledger import Column
 from storage import transaction
 from storage.engine import Connection, Row, dialect
+from storage.moments import moment
 from storage.originals import StoreError
 from storage.statements import new_id
 
@@ -450,14 +451,14 @@ def _jobs(archive: ArchiveView, which: str, more: str, value: int) -> list[Job]:
             row["author"],
             row["state"],
             dt.datetime.fromisoformat(row["created"]),
-            _time(row["finished"]),
+            moment(row["finished"]),
             row["done"],
             row["total"],
             row["imported"],
             row["unchanged"],
             row["failed"],
             row["message"],
-            _seconds(_time(row["started"]), _time(row["finished"])),
+            _seconds(moment(row["started"]), moment(row["finished"])),
         )
         for row in rows
     ]
@@ -465,10 +466,6 @@ def _jobs(archive: ArchiveView, which: str, more: str, value: int) -> list[Job]:
 
 def _seconds(start: dt.datetime | None, end: dt.datetime | None) -> float:
     return ((end or dt.datetime.now(dt.UTC)) - start).total_seconds() if start else 0.0
-
-
-def _time(text: str | None) -> dt.datetime | None:
-    return dt.datetime.fromisoformat(text) if text else None
 
 
 def _now() -> str:

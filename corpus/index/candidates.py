@@ -129,14 +129,7 @@ class Shown:
         Of a large archive by a sample, as :meth:`corpus.index.snapshots.Snapshot.frequencies`.
         """
         every = range(len(self.segments))
-        chosen, share = self._sample()
-        if share == 1:
-            return self._count(every, terms)
-        sampled = self._count(chosen, terms)
-        rare = sampled < snapshots.SURE
-        found = np.asarray(np.rint(sampled / share), np.int64)
-        found[rare] = self._count(every, terms[rare])
-        return found
+        return snapshots.by_sample(self._count, every, *self._sample(), terms)
 
     def usual_frequencies(self, terms: Codes) -> Ints:
         """Return about how many sections hold each of the sorted ``terms``."""

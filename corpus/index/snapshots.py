@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,7 @@ from drafting.language.likeness import segment
 from drafting.language.likeness.segment import Codes
 from storage.engine import Connection
 
-SURE = 32
+_SURE = 32
 _SAMPLE = 4
 _KEPT_PARTS = 128
 _KEPT_MOMENTS = 3
@@ -30,6 +31,7 @@ _KEPT_MOMENTS = 3
 
 Mask = npt.NDArray[np.bool_]
 Key = tuple[tuple[int, str], ...]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,14 +74,7 @@ class Snapshot:
         Of a large archive a term that is common enough for it is counted in a sample only, as by
         :meth:`usual_frequencies`; one that is rare always in full.
         """
-        chosen, share = self._sampled()
-        if share == 1:
-            return _frequencies(self.segments, terms)
-        sampled = _frequencies(chosen, terms)
-        rare = sampled < SURE
-        found = np.asarray(np.rint(sampled / share), np.int64)
-        found[rare] = _frequencies(self.segments, terms[rare])
-        return found
+        return by_sample(_frequencies, self.segments, *self._sampled(), terms)
 
     def usual_frequencies(self, terms: Codes) -> Ints:
         """Return about how many sections hold each of the sorted ``terms``.
@@ -113,6 +108,24 @@ class Snapshot:
             at, hit = locate(part.characters, wanted)
             found[hit] += part.counts[at[hit]]
         return found
+
+
+def by_sample(
+    count: Callable[[Sequence[T], Codes], Ints],
+    every: Sequence[T],
+    chosen: Sequence[T],
+    share: float,
+    terms: Codes,
+) -> Ints:
+    """Return what ``count`` says of ``every`` segment, by that share of them which is ``chosen``;
+    of a term that is too rare there to tell, in full."""
+    if share == 1:
+        return count(every, terms)
+    sampled = count(chosen, terms)
+    rare = sampled < _SURE
+    found = np.asarray(np.rint(sampled / share), np.int64)
+    found[rare] = count(every, terms[rare])
+    return found
 
 
 def _frequencies(chosen: Sequence[Segment], terms: Codes) -> Ints:

@@ -36,6 +36,7 @@ MOST_STRINGS = 1_000_000
 
 MOST_VALUES = 500_000
 """Of a text in JSON: seven million empty lists, 20 MB of it, take half a gigabyte."""
+TOO_MANY_VALUES = f"里的值超过 {MOST_VALUES // 10_000} 万个"
 
 MOST_LINES = 200_000
 MOST_CHARS = 3_000_000
@@ -69,6 +70,11 @@ def refuse_complex_page(content: bytes) -> None:
         found += len(_ATTRIBUTE.findall(tag[0]))
         if found > MOST_PAGE_ATTRIBUTES:
             raise UserError(_complex("属性", found, MOST_PAGE_ATTRIBUTES))
+
+
+def too_many_values(content: bytes) -> bool:
+    """Whether a text in JSON has more values than one may: asked before anything is built of it."""
+    return values(content) > MOST_VALUES
 
 
 def values(content: bytes) -> int:

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from web import create_app, form_bodies
-from web.form_bodies import MOST_BYTES, MOST_FIELDS, BoundedParser, pairs, unquoted
+from web.form_bodies import ENCODED, MOST_BYTES, MOST_FIELDS, BoundedParser, pairs, unquoted
 
-ENCODED = "application/x-www-form-urlencoded"
 TEXT = "关于停车的答复。\n" * 33_000
 PIECES = st.sampled_from(
     [

@@ -11,7 +11,7 @@ import json
 
 from flask import current_app, render_template
 
-from drafting.reading.bounds import MOST_VALUES, values
+from drafting.reading.bounds import too_many_values
 from web import forms
 from web.forms import Sent
 from web.texts import safe_path
@@ -43,7 +43,7 @@ def dump(held: Sent) -> str:
 
 def load(text: str) -> Sent | None:
     """Return the held form, ``None`` where there is none or somebody wrote nonsense."""
-    if values(text.encode("utf-8", "replace")) > MOST_VALUES:
+    if too_many_values(text.encode("utf-8", "replace")):
         return None
     try:
         path, fields, files, page = json.loads(text)

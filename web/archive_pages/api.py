@@ -19,7 +19,7 @@ from drafting.language.limits import PAPER_MAX_CHARS
 from drafting.language.masking import mask
 from drafting.model import Draft, Finding
 from drafting.model.serial import from_plain, to_plain
-from drafting.reading.bounds import MOST_VALUES, values
+from drafting.reading.bounds import TOO_MANY_VALUES, too_many_values
 from drafting.reading.report import to_report
 from web import profiles, stores
 from web.archive_pages import searching
@@ -133,8 +133,8 @@ def _sent() -> dict[str, Any]:
     if (request.content_length or 0) > _MOST_BYTES:
         abort(413, checkview.TOO_LONG)
     data = request.get_data(cache=False)
-    if values(data) > MOST_VALUES:
-        abort(413, f"内容里的值超过 {MOST_VALUES // 10_000} 万个。")
+    if too_many_values(data):
+        abort(413, f"内容{TOO_MANY_VALUES}。")
     try:
         sent = msgspec.json.decode(data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

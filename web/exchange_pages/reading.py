@@ -21,7 +21,7 @@ from drafting.errors import UserError
 from drafting.language.cleaning import typed_line, typed_text
 from drafting.language.file_names import safe_file_name
 from drafting.language.limits import FILE_MAX_BYTES, megabytes
-from drafting.reading.bounds import MOST_VALUES, values
+from drafting.reading.bounds import TOO_MANY_VALUES, too_many_values
 from web import forms, problems
 from web.exchange_pages.bodies import FeedbackSent, FileSent, OpinionSent, Registration
 from web.problems import Place, Problem
@@ -94,8 +94,8 @@ def _uploaded(file: FileStorage) -> FileSent:
 
 
 def _decoded(kind: type[Body], data: bytes) -> Body:
-    if values(data) > MOST_VALUES:
-        raise Problem("too-large", f"内容里的值超过 {MOST_VALUES // 10_000} 万个。")
+    if too_many_values(data):
+        raise Problem("too-large", f"内容{TOO_MANY_VALUES}。")
     try:
         found: Body = _DECODERS[kind].decode(data)  # type: ignore[attr-defined]
     except msgspec.ValidationError as error:
@@ -206,10 +206,10 @@ def _at(detail: str, pointer: str) -> Problem:
 
 def only(known: Collection[str] = ()) -> None:
     """Refuse parameters of the address that are not ``known``, and those given twice."""
-    for name, given in request.args.lists():
+    for name, values in request.args.lists():
         if name not in known:
             raise parameter(name[:60], f"没有 {name[:60]} 这个参数。")
-        if len(given) > 1:
+        if len(values) > 1:
             raise parameter(name, f"参数 {name} 只能给一次。")
 
 

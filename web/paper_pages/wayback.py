@@ -19,7 +19,7 @@ from drafting.errors import UserError
 from drafting.language.limits import PAPER_MAX_CHARS
 from drafting.model import Form, Skin
 from drafting.model.serial import from_plain, to_plain
-from drafting.reading.bounds import MOST_VALUES, values
+from drafting.reading.bounds import too_many_values
 from drafting.returning.comparing import review, take_over
 from drafting.returning.edited import Edited
 from drafting.returning.redline_file import Hand, redlined_file
@@ -107,7 +107,7 @@ def _review(matter: Matter, edited: Edited, form: Form, skin: Skin | None) -> Re
 
 def _sent_along(text: str) -> Edited:
     data = text.encode("utf-8", "replace")
-    if len(text) > LINES_MAX_CHARS or values(data) > MOST_VALUES:
+    if len(text) > LINES_MAX_CHARS or too_many_values(data):
         raise UserError(_TOO_LONG)
     try:
         edited = from_plain(json.loads(data), Edited)

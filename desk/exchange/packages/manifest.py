@@ -22,7 +22,7 @@ from msgspec import Meta
 from drafting.errors import UserError
 from drafting.language.limits import FILE_MAX_BYTES, megabytes
 from drafting.reading.archive_guard import MAX_ENTRIES, open_zip, read_part
-from drafting.reading.bounds import MOST_VALUES, values
+from drafting.reading.bounds import too_many_values
 
 FORMAT = "drafting-exchange"
 VERSION = 1
@@ -193,7 +193,7 @@ def _part(container: zipfile.ZipFile, name: str, most: int) -> bytes | None:
 
 
 def _decoded(raw: bytes) -> Manifest:
-    if values(raw) > MOST_VALUES:
+    if too_many_values(raw):
         raise UserError("清单（manifest.json）过长，没有收。")
     try:
         plain = msgspec.json.decode(raw)

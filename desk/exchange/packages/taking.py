@@ -33,7 +33,7 @@ from drafting.language.cleaning import typed_line
 from drafting.language.file_names import safe_file_name
 from drafting.model.serial import learned
 from drafting.programs.workers import Busy
-from drafting.reading.bounds import MOST_VALUES, values
+from drafting.reading.bounds import too_many_values
 from storage import originals
 
 LETTER = "来往函件"
@@ -549,7 +549,7 @@ def _card(data: bytes) -> Card:
 
 
 def _read(data: bytes, kind: type[Said]) -> Said:
-    if len(data) > _SAID_MAX_BYTES or values(data) > MOST_VALUES:
+    if len(data) > _SAID_MAX_BYTES or too_many_values(data):
         raise UserError("内容过长，不像是所约定的格式。")
     try:
         return msgspec.json.decode(data, type=kind)

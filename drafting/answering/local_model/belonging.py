@@ -163,14 +163,10 @@ def _meets(period: Period, words: str, other: str) -> bool:
     theirs = value_of(other)
     if not isinstance(theirs, Period):
         return False
-    years = {year for _, year in _years(words)}, {year for _, year in _years(other)}
-    if years[0] and years[1] and not years[0] & years[1]:
+    mine, others = ({year for _, year in find_years(one)} for one in (words, other))
+    if mine and others and not mine & others:
         return False
     return period.same_as(theirs) or period.holds(theirs) or theirs.holds(period)
-
-
-def _years(words: str) -> Iterable[tuple[int, int]]:
-    return find_years(words)
 
 
 def years_lost(text: str, found: Sequence[Beside]) -> Iterator[int]:

@@ -8,6 +8,7 @@ compared with that sentence, and within it with the clauses that speak of the sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -93,26 +94,27 @@ def says_word(word: str, source: str) -> bool:
     return len(pairs) > 1 and 2 * sum(pair in source for pair in pairs) >= len(pairs)
 
 
-def _cut(text: str, marks: str) -> list[Span]:
+def _cut(text: str, marks: re.Pattern[str]) -> tuple[Span, ...]:
     """Return the parts of ``text`` between marks; what stands in quotes or brackets is one."""
     plain = _HELD.sub(lambda found: "□" * len(found[0]), text)
     spans, place = [], 0
-    for found in (_ITEMS if marks == "items" else _CUT).finditer(plain):
+    for found in marks.finditer(plain):
         spans.append((place, found.start()))
         place = found.end()
-    return [(start, end) for start, end in (*spans, (place, len(text))) if text[start:end].strip()]
+    every = (*spans, (place, len(text)))
+    return tuple((start, end) for start, end in every if text[start:end].strip())
 
 
 @lru_cache(maxsize=4_096)
 def clauses(text: str) -> tuple[Span, ...]:
     """Return where the clauses of ``text`` stand."""
-    return tuple(_cut(text, "clauses"))
+    return _cut(text, _CUT)
 
 
 @lru_cache(maxsize=4_096)
 def items(text: str) -> tuple[Span, ...]:
     """Return where the clauses of ``text`` stand, lists cut into their parts."""
-    return tuple(_cut(text, "items"))
+    return _cut(text, _ITEMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +138,17 @@ def sentences(text: str) -> tuple[str, ...]:
     return tuple(split_sentences(text.replace(";", "；")))
 
 
-def beside(text: str, sources: Sequence[str]) -> list[Beside]:
+@lru_cache(maxsize=64)
+def beside(text: str, sources: tuple[str, ...]) -> tuple[Beside, ...]:
     """Return the clauses of ``text``, each with the sentence of ``sources`` that says it.
 
-    A clause of no content of its own goes with the one behind it, else with the one before.
+    A clause of no content of its own goes with the one behind it, else with the one before. Every
+    guard of a sentence asks for it.
     """
     said = [one for source in sources for one in sentences(source)]
     whole = content(text)
     found = [_beside(start, text[start:end], said, whole) for start, end in clauses(text)]
-    return [_with_neighbour(found, place) for place in range(len(found))]
+    return tuple(_with_neighbour(found, place) for place in range(len(found)))
 
 
 def _beside(start: int, clause: str, said: Sequence[str], whole: Sequence[str]) -> Beside:

@@ -98,7 +98,7 @@ class _Case:
         return tuple(one.text for one in self.passages)
 
     @property
-    def clauses(self) -> list[Beside]:
+    def clauses(self) -> tuple[Beside, ...]:
         """Each clause beside what a source says of it."""
         return beside(self.text, self.sources)
 
@@ -332,9 +332,7 @@ def _keeps_negations(case: _Case) -> str:
 
 def _each_clause_stands(case: _Case) -> str:
     asked = f"{case.sheet.suggestion.text}\n{case.sheet.suggestion.detail}"
-    found = case.clauses
-    if case.slot == "next_step":
-        found = with_asked(found, asked)
+    found = with_asked(case.clauses, asked) if case.slot == "next_step" else case.clauses
     clause = unsupported(found, asked)
     return f"“{clause}”不是所引的材料里说的" if clause else ""
 

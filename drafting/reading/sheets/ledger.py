@@ -19,7 +19,7 @@ from drafting.language.days import parse_date
 from drafting.model import Document, Kind
 from drafting.papers.plain.lines import noted, tidy, to_lines, unreadable
 from drafting.papers.structure import build_document
-from drafting.reading.bounds import MOST_VALUES, values
+from drafting.reading.bounds import TOO_MANY_VALUES, too_many_values
 from drafting.reading.plain.decode import MAX_BYTES
 from drafting.reading.sheets.rows import Row, csv_rows, excel_day, sheet_rows, xlsx_rows
 
@@ -126,9 +126,9 @@ def _jsonl_lines(path: Path) -> Iterator[tuple[int, Record]]:
                 continue
             if not raw.strip():
                 continue
-            if values(raw) > MOST_VALUES:
+            if too_many_values(raw):
                 said = True
-                yield number, f"这一行里的值超过 {MOST_VALUES // 10_000} 万个"
+                yield number, f"这一行{TOO_MANY_VALUES}"
                 continue
             try:
                 record = json.loads(raw.decode("utf-8-sig" if number == 1 else "utf-8"))

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from drafting.intake.nouns import Intake, Place
 from web.case_pages.confirming import offers, proposers, undoing
 from web.case_pages.confirming.forms import IntakeForm, Row
-from web.texts import parse_number
 
 _IS_PLACE = re.compile(r"[0-9]{1,9}")
 _SENTENCE_END = re.compile(r"(?<=[。；;！？])(?=.)")
@@ -47,7 +46,7 @@ def act(form: IntakeForm, action: str, sent: Sent | None = None) -> IntakeForm:
     if action == "undo":
         return undoing.undone(form)
     name, _, place_text = action.partition(":")
-    place = parse_number(place_text) if _IS_PLACE.fullmatch(place_text) else -1
+    place = int(place_text) if _IS_PLACE.fullmatch(place_text) else -1
     after, what = _done(form, name, place, sent or Sent())
     after = undoing.numbered(after, form)
     if _lists(after) == _lists(form):
