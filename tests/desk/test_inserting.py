@@ -244,6 +244,7 @@ def test_a_source_of_the_first_draft_goes_without_touching_the_text(archive):
     assert remove(drafted, "5") == (drafted, "这条出处已经移除。")
 
 
+@pytest.mark.sqlite
 def test_subject_and_term_of_a_former_archive_are_filled_in(tmp_path):
     """The step ``subjects``: the data of the schema before it."""
     archive = Archive.open(tmp_path)

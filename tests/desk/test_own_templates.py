@@ -148,6 +148,7 @@ def test_a_backup_brings_the_file_along(context: Context, tmp_path: Path) -> Non
     assert lines_of(own.content)[0] == "青岚区某局红头纸"
 
 
+@pytest.mark.sqlite
 def test_a_database_from_before_gets_the_table(tmp_path: Path) -> None:
     db = connect(tmp_path / "casework.db")
     migrate(db, STEPS[: STEPS.index(own_templates.install)])

@@ -177,6 +177,7 @@ def test_the_readings_kept_are_few(context: Context, readings: list[Draft]) -> N
     assert len(readings) == papers.KEPT + 2
 
 
+@pytest.mark.sqlite
 def test_asking_about_a_folder_makes_nothing_there(tmp_path: Path) -> None:
     with open_folder(tmp_path / NOWHERE) as context:
         assert (context.casework, context.archive, context.facts) == (None, None, None)
