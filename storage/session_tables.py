@@ -54,7 +54,8 @@ def at_once(db: Connection) -> Iterator[None]:
     if dialect(db) == "sqlite":
         yield
         return
-    _postgres(db).run("BEGIN")
+    # Also where the server is told to read only: what is made goes with the session.
+    _postgres(db).run("BEGIN READ WRITE")
     yield
     _postgres(db).run("COMMIT")
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from corpus.store import sight
@@ -59,8 +60,12 @@ class Connections:
                 sees = sight.let_read(db, reader)
                 self._local.shown = (reader, version, sees)
             yield db
-        finally:
-            db.execute("COMMIT")
+        except BaseException:
+            # What went wrong tells more than that there is nothing left to end.
+            with suppress(sqlite3.DatabaseError):
+                db.execute("ROLLBACK")
+            raise
+        db.execute("COMMIT")
 
     def state(self, reader: Reader) -> tuple[str, str]:
         """Return what tells what ``reader`` sees from every other state of it: that of the index,

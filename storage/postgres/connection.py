@@ -160,8 +160,11 @@ class PostgresConnection:
 
     @property
     def in_transaction(self) -> bool:
-        """Whether a transaction is under way, or has failed and is not yet rolled back."""
-        status = self.session.info.transaction_status
+        """Whether a transaction is under way, or has failed and is not yet rolled back; none is
+        where the session is gone and no other was given."""
+        if self._session is None:
+            return False
+        status = self._session.info.transaction_status
         return status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
 
     @property
