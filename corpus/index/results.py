@@ -154,8 +154,7 @@ def documents(db: Connection, numbers: Iterable[int]) -> dict[int, Row]:
     asked, values = among(db, sorted(set(numbers)))
     rows = db.execute(
         f"SELECT d.id, d.source, d.kind, d.date, d.doc_no, d.subject, {validity.COLUMNS}"  # noqa: S608
-        " FROM documents d LEFT JOIN main.standing s ON s.document = d.id"
-        f" WHERE d.id {asked}",
+        f" FROM documents d{validity.BESIDE} WHERE d.id {asked}",
         values,
     )
     return {row["id"]: row for row in rows}

@@ -45,6 +45,8 @@ COLUMNS = (
     " d.title, d.issuer, d.doc_no_key"
 )
 """What of a policy, ``documents d`` and ``standing s``, tells whether it is in force."""
+BESIDE = " LEFT JOIN main.standing s ON s.document = d.id"
+"""Puts beside ``documents d`` what is kept of the validity of each: who sees one sees the other."""
 _PROLONGED = "延长"
 _BINDS = (Relation.SAME, Relation.SUPERIOR, Relation.UNKNOWN)
 
