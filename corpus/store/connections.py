@@ -13,8 +13,6 @@ from storage import connect
 from storage.engine import Connection, dialect
 from storage.originals import Originals, of
 
-_MAPPED = 1 << 31
-
 
 class Connections:
     """The connections to one archive, safe to share between threads.
@@ -80,9 +78,6 @@ class Connections:
 
     def _prepare(self, db: Connection) -> None:
         """Make a reading connection of a new session, which has shown nobody anything yet."""
-        # The postings of a long question lie in hundreds of places: mapped, they cost no
-        # system call each, and all threads share the pages.
-        db.execute(f"PRAGMA mmap_size = {_MAPPED}")
         sight.install(db)
         self._local.shown = (None, None)
 
