@@ -186,7 +186,10 @@ def _composed(door: Door, sheet: Sheet, tally: Tally) -> None:
 def invented(one: Kept, sheet: Sheet) -> int:
     """Count the particulars of a sentence, marks aside, that no cited passage says."""
     cited = [sheet.by_id[id] for id in one.ids]
-    texts = [in_its_years(each.text, each.passage, sheet.today.year) for each in cited]
+    texts = [
+        f"{in_its_years(each.text, each.passage, sheet.today.year)}\n{each.passage.issuer or ''}"
+        for each in cited
+    ]
     plain = without_pending(one.text)
     names = "".join((*sheet.names, *sheet.ours.places, sheet.suggestion.text))
     return sum(

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from drafting.errors import UserError
+from drafting.language.cleaning import UNSEEN
 
 _HEAD_LINES = 25
 _LEVEL = r"(?:绝[\s\u3000]*密|机[\s\u3000]*密|秘[\s\u3000]*密)"
@@ -31,7 +32,7 @@ _ALONE = re.compile(
     rf"[【〔［\[（(《〈]?\s*({_LEVEL}(?:\s*{_TERM}|\s*{_MISREAD})?)件?\s*[】〕］\]）)》〉]?\s*{_URGENCY}?"
 )
 _TRADITIONAL = str.maketrans("機祕絕級長內資閱傳", "机秘绝级长内资阅传")
-_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
+_HIDDEN = re.compile(f"[{UNSEEN}\u200d]")
 # What an office writes on papers that are no state secrets and not for everybody either.
 _INTERNAL = (
     r"工作秘密|涉密(?:文件|材料|资料)?|内部(?:资料|文件|材料|刊物|使用|参阅|掌握|传阅|明电)?"
@@ -81,7 +82,7 @@ def confined_mark(text: str) -> str | None:
     that of an attachment or a title, and what offices write themselves (内部资料, 不得外传). Prose
     about secrets (国家秘密, 商业秘密) is no mark.
     """
-    plain = _UNSEEN.sub("", text).translate(_TRADITIONAL)
+    plain = _HIDDEN.sub("", text).translate(_TRADITIONAL)
     lines = [line.strip() for line in plain.split("\n") if line.strip()]
     for line in lines:
         bare = "".join(line.split()).strip(_BRACKETS)

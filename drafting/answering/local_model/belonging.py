@@ -21,6 +21,7 @@ from drafting.answering.local_model.clauses import (
 )
 from drafting.language.dates import Period, find_years
 from drafting.language.late import late
+from drafting.language.naming.places import ALL_OF_OURS, OURS
 from drafting.language.naming.units import RUNNING, WE
 from drafting.language.numerals import quantity_at
 from drafting.language.particulars import find_facts, value_of
@@ -42,7 +43,7 @@ _DOER = late(
     rf"^{_WHEN}*[，,]?(?:由|经)?(?P<who>[\u4e00-\u9fff]{{2,16}}?(?:{_WHO}))"
     rf"(?=(?:[、和与及会同联合][\u4e00-\u9fff]{{2,16}}?)?(?:{_VERBS}))"
 )
-_OF_THE_PLACE = late(rf"^{_WHEN}*[，,]?[我全本][区县市镇乡省州旗]")
+_OF_THE_PLACE = late(rf"^{_WHEN}*[，,]?(?:{OURS}|{ALL_OF_OURS})")
 _AHEAD = 24
 _NO_TIME = late(r"《[^《》]*》|〔[^〔〕]*〕|（[^（）]*）|\([^()]*\)")
 _TAIL = 3

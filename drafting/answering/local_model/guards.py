@@ -53,7 +53,7 @@ from drafting.answering.passages.voice import in_its_years, under_its_name
 from drafting.language.dates import Period
 from drafting.language.late import late
 from drafting.language.naming.offices import same_office
-from drafting.language.naming.units import NAMED, WE, YOU
+from drafting.language.naming.units import BUREAU, NAMED, WE, YOU
 from drafting.language.particulars import mark_pending, mark_stale, pending_spans, value_of
 from drafting.language.sentences.tense import looks_ahead, tells_work
 from drafting.model import Fact, Kind, Passage
@@ -65,7 +65,7 @@ HALF = 0.5
 """The share of its content that a sentence must have from passages and suggestion."""
 
 # 我局 is what every model says; a commission is 我委.
-_OURS = late(r"[我本](?:局|委(?!员)|办(?![公理])|厅)(?!部|长)")
+_OURS = late(rf"(?:{BUREAU})(?!长)")
 _TAIL = 3
 _HAN = late(r"[\u4e00-\u9fff]")
 _FOREIGN = late(r"[A-Za-z]{3,}")
