@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
+from typing import Protocol
 
 ROOT = Path(__file__).resolve().parents[2]
 PROPOSAL = ROOT / "corpus" / "samples" / "proposals" / "laojiu-pianqu-tingche.txt"
@@ -193,7 +194,7 @@ def start(
             server = subprocess.Popen(
                 command, cwd=ROOT, stderr=said if quiet else subprocess.PIPE, text=True
             )
-            if _answers(server, port):
+            if answers(server, port):
                 return server, port
             stop(server)
             said.seek(0)
@@ -203,7 +204,24 @@ def start(
     raise AssertionError(f"the service did not start: {server.returncode} {why}")
 
 
-def _answers(server: subprocess.Popen[str], port: int) -> bool:
+class Process(Protocol):
+    """What is asked of a service's process."""
+
+    def poll(self) -> int | None:
+        """Return its code once it has ended."""
+        ...
+
+    def terminate(self) -> None:
+        """Have it end."""
+        ...
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait until it has ended; return its code."""
+        ...
+
+
+def answers(server: Process, port: int) -> bool:
+    """Wait until a service answers at this port; return whether it came to that."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and server.poll() is None:
         try:
@@ -217,7 +235,7 @@ def _answers(server: subprocess.Popen[str], port: int) -> bool:
     return False
 
 
-def stop(server: subprocess.Popen[str]) -> None:
+def stop(server: Process) -> None:
     """End a service and wait until it has ended."""
     if server.poll() is None:
         server.terminate()

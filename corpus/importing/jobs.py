@@ -28,7 +28,7 @@ from drafting.programs import workers
 from drafting.reading import MAX_BYTES
 from drafting.reading.sheets import ledger
 from drafting.reading.sheets.ledger import Column
-from storage import transaction
+from storage import is_busy, transaction
 from storage.engine import Connection, Row, dialect
 from storage.moments import moment
 from storage.originals import StoreError
@@ -107,6 +107,16 @@ def add_file(archive: Archive, number: int, name: str, content: IO[bytes]) -> No
     except UserError:
         path.unlink(missing_ok=True)
         raise
+    try:
+        _note(archive, number, name, path)
+    except sqlite3.OperationalError as error:
+        if is_busy(error):
+            # It is not in any job: whoever sends it again brings it again.
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _note(archive: Archive, number: int, name: str, path: Path) -> None:
     with transaction(archive.db) as db:
         for row in db.execute(
             "SELECT f.id, f.path FROM job_files f JOIN jobs ON jobs.id = f.job"  # noqa: S608
@@ -370,6 +380,9 @@ def _stopping(archive: Archive, number: int) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.OperationalError, StoreError) as error:
+        if is_busy(error):
+            # Nobody need press anything: the job goes back, and is done when the lock is free.
+            raise
         why = f"{error.message}{_GO_ON}" if isinstance(error, StoreError) else _DISK
         stop(archive, number, why)
 

@@ -10,8 +10,6 @@ import copy
 import http.client
 import re
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,8 +19,9 @@ from itertools import count
 from pathlib import Path
 
 from procedure_fakes import answered_for, ready, whole
+from warm import Running, Warm
 
-from bench.clerk import ROOT, Answer, Clerk
+from bench.clerk import Answer, Clerk
 from casework import Casework
 from storage import audit
 
@@ -30,7 +29,6 @@ BEGUN, ROUND = ("take",), ("submit", "pass", "approve", "number", "recall")
 """The moves of a matter: the first, and those that it goes round in; each round takes a number."""
 
 PLACES = (1, 2)
-HELD = "另一个程序长时间占用着它"
 CUT_OFF = (OSError, http.client.HTTPException)
 _MOVES_OF = re.compile(r'name="moves" value="(\d+)"')
 _WRITTEN = re.compile(r"甲第(\d+)次写入。")
@@ -70,8 +68,10 @@ class Book:
 
 @dataclass
 class Office:
-    """A data folder, its book, and the ports at which it is served just now."""
+    """A data folder, its book, and the ports at which it is served just now; ``warm`` runs the
+    commands."""
 
+    warm: Warm
     data: Path
     book: Book
     saved: int
@@ -80,21 +80,20 @@ class Office:
     names: Iterator[int] = field(default_factory=lambda: count(1))
     faults: list[str] = field(default_factory=list)
     refused: int = 0
-    """How often the database was held for longer than a page waits: on busy cores only."""
+    """How often it was said that it may be done later: the database was held for longer than a page
+    waits, or the process that was asked has ended."""
 
 
 def heard(office: Office, answer: Answer) -> Answer:
-    """Return an answer; one that says it was cut off counts as a connection that was, and so does
-    one that says that the database was held too long: nothing was acknowledged."""
+    """Return an answer; one that says that it is not done, or not known to be, counts as a
+    connection that was cut off: nothing was acknowledged."""
     if answer.status == 503:
-        raise ConnectionResetError
-    if answer.status == 500 and HELD in answer.text:
         office.refused += 1
         raise ConnectionResetError
     return answer
 
 
-def found_office(data: Path) -> Office:
+def found_office(warm: Warm, data: Path) -> Office:
     """Register what is worked on, before any service."""
     with Casework.open(data) as casework:
         saved = ready(casework)
@@ -104,7 +103,7 @@ def found_office(data: Path) -> Office:
     book = Book(
         {(saved, place): (0, 0) for place in PLACES}, dict.fromkeys(moved, (len(BEGUN),) * 2)
     )
-    return Office(data, book, saved, moved)
+    return Office(warm, data, book, saved, moved)
 
 
 # ------------------------------------------------------------------ the hands
@@ -274,7 +273,7 @@ def _said(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", main).split())[:2000]
 
 
-def settled(data: Path, seconds: float = 120) -> bool:
+def settled(data: Path, seconds: float = 600) -> bool:
     """Wait until nothing waits to be imported; return whether that came. As long as it becomes
     less it goes on."""
     left, until = -1, time.monotonic() + seconds
@@ -290,12 +289,9 @@ def settled(data: Path, seconds: float = 120) -> bool:
     return False
 
 
-def command(data: Path, *arguments: object) -> subprocess.Popen[str]:
-    """Start ``drafting`` on the folder."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "service.cli.app", "--data", str(data), *map(str, arguments)],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
+def command(office: Office, *arguments: object) -> Running:
+    """Start ``drafting`` on the office's folder."""
+    return office.warm.run(["--data", office.data, *arguments], office.data.parent / "said.txt")
 
 
 def _number_of(text: str) -> int:

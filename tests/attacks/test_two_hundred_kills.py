@@ -7,18 +7,18 @@ import itertools
 import os
 import random
 import signal
-import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from killed_office import Book, Office, at_work, command, found_office, settled, wrong
+from warm import Running, Warm
 
-from bench.clerk import start, stop
+from bench.clerk import answers, free_port, stop
 from service import supervising
 from storage.backup import DATABASES, check_integrity
 from storage.restoring import STAGE, restore
@@ -39,7 +39,7 @@ class House:
     config: Path
     many: int
     chance: random.Random
-    servers: dict[int, subprocess.Popen[str]] = field(default_factory=dict)
+    servers: dict[int, Running] = field(default_factory=dict)
     backups: list[tuple[Path, Book]] = field(default_factory=list)
     killed: Counter[str] = field(default_factory=Counter)
     lengths: dict[str, float] = field(default_factory=dict)
@@ -53,8 +53,16 @@ class House:
                 self.servers[port] = server
         self.office.ports[:] = self.servers
 
-    def _start(self) -> tuple[subprocess.Popen[str], int]:
-        return start(self.office.data, "--with-samples", config=self.config)
+    def _start(self) -> tuple[Running, int]:
+        for _ in range(10):
+            port = free_port()
+            server = command(
+                self.office, "serve", "--port", port, "--config", self.config, "--with-samples"
+            )
+            if answers(server, port):
+                return server, port
+            server.kill()
+        raise AssertionError((self.office.data.parent / "said.txt").read_text("utf-8")[-2000:])
 
     def shut(self) -> None:
         for server in self.servers.values():
@@ -64,7 +72,7 @@ class House:
     def pause(self, most: float = WORK[1], least: float = WORK[0]) -> None:
         time.sleep(self.chance.uniform(least, most))
 
-    def kill(self, running: subprocess.Popen[str], kind: str) -> None:
+    def kill(self, running: Running, kind: str) -> None:
         if running.poll() is None:
             self.killed[kind] += 1
         running.kill()
@@ -75,7 +83,7 @@ class House:
 
         The first of a kind runs to its end, which tells how long that is.
         """
-        running = command(self.office.data, *arguments)
+        running = command(self.office, *arguments)
         while running.poll() is None and not begun():
             time.sleep(0.002)
         since = time.monotonic()
@@ -151,7 +159,7 @@ def kill_restore(house: House) -> None:
     house.shut()
     if not house.backups:
         target = house.office.data.parent / "备份.zip"
-        assert command(house.office.data, "backup", target).wait() == 0
+        assert command(house.office, "backup", target).wait() == 0
         house.backups.append((target, house.office.book.now()))
     target, stands = house.chance.choice(house.backups[-2:])
     done = house.cut_off("restore", (house.office.data / STAGE).exists, "restore", target)
@@ -170,12 +178,19 @@ KINDS: tuple[Callable[[House], None], ...] = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def warm() -> Iterator[Warm]:
+    made = Warm()
+    yield made
+    made.close()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("services", [1, 2])
-def test_nothing_acknowledged_is_lost_or_doubled(tmp_path: Path, services: int) -> None:
+def test_nothing_acknowledged_is_lost_or_doubled(warm: Warm, tmp_path: Path, services: int) -> None:
     config = tmp_path / "config.toml"
     config.write_text(f'[server]\nprocesses = 2\n[log]\nfile = "{tmp_path}/service.log"\n')
-    office = found_office(tmp_path / "data")
+    office = found_office(warm, tmp_path / "data")
     house = House(office, config, services, random.Random(services))
     house.open()
     try:

@@ -39,9 +39,7 @@ def send(context: Context, url: str, ca_file: str = "ca.pem") -> Round:
     hooks.add(store(context), hooks.checked(made, OPENED), now)
     store(context).create_matter(PROPOSAL)
     # The clock is read again: what was written in the next second is due then.
-    return sending.send_waiting(
-        context, Webhooks(OPENED, ca_file), lambda: dt.datetime.now(dt.UTC)
-    )
+    return sending.send_waiting(context, Webhooks(OPENED, ca_file), lambda: dt.datetime.now(dt.UTC))
 
 
 def reason(context: Context) -> str:
