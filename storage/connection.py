@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 BUSY_TIMEOUT_MS = 10_000
 _LOOK_SECONDS = 0.003
+_CACHE_KIB = 512
+"""Of pages, for each connection: each thread has up to four. The system's own cache, which all
+processes share, has the file once."""
 
 
 def connect(path: Path, prepare: Callable[[Connection], None] | None = None) -> Connection:
@@ -53,6 +56,7 @@ def connect_file(path: Path) -> sqlite3.Connection:
         _use_wal(db)
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
+        db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         db.create_function(chain.FUNCTION, -1, chain.link, deterministic=True)
     except sqlite3.DatabaseError as error:
         raise UserError(f"数据库“{path.name}”打不开：{reason(error)}。") from error

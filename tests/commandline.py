@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from shared_data import PROJECT
@@ -23,21 +24,31 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Run ``drafting`` with ``arguments`` in the project's folder, over the folder ``data``."""
     words = [str(one) for one in arguments]
-    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-    if data is not None:
-        environment["DRAFTING_DATA"] = str(data)
     with tempfile.TemporaryDirectory() as folder:
         streams = [Path(folder) / name for name in ("stdin", "stdout", "stderr")]
         for path in streams:
             path.write_text(stdin if path.name == "stdin" else "", "utf-8")
-        process = _PROCESSES.Process(target=_child, args=(words, environment, streams))
-        process.start()
+        process = _begun(words, data, streams)
         process.join()
         code = process.exitcode
         process.close()
         assert code is not None
         said = [path.read_text("utf-8") for path in streams[1:]]
     return subprocess.CompletedProcess(["drafting", *words], code, *said)
+
+
+def started(*arguments: object) -> BaseProcess:
+    """Begin ``drafting`` with ``arguments``; what it says is lost, and who begins it ends it."""
+    return _begun([str(one) for one in arguments], None, [Path(os.devnull)] * 3)
+
+
+def _begun(words: list[str], data: Path | None, streams: list[Path]) -> BaseProcess:
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    if data is not None:
+        environment["DRAFTING_DATA"] = str(data)
+    process = _PROCESSES.Process(target=_child, args=(words, environment, streams))
+    process.start()
+    return process
 
 
 def _child(words: list[str], environment: dict[str, str], streams: list[Path]) -> None:

@@ -13,6 +13,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import compiled_once
+import laid_once
 import laws
 import postgres_folders
 import postgres_server
@@ -20,6 +21,7 @@ from chromium import ARGS, CHROMIUM, be_patient
 from days import seconds_to_wait
 
 compiled_once.install()
+laid_once.install()
 laws.register()
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is of one engine alone."""
+    """Leave out what is of one engine alone; what takes long comes first."""
     if config.getoption("--database") == "postgresql":
         if reason := postgres_server.missing():
             raise pytest.UsageError(reason)
@@ -52,6 +54,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("sqlite"):
                 item.add_marker(of_sqlite)
+    _long_first(items)
+
+
+_LONG = ("slow", "browser", "office")
+
+
+def _long_first(items: list[pytest.Item]) -> None:
+    """Order the modules, not what is within each: side by side, a process that is given a long one
+    last would be alone with it at the end of the run."""
+    ranks: dict[Path, int] = {}
+    for item in items:
+        marked = [rank for rank, mark in enumerate(_LONG) if item.get_closest_marker(mark)]
+        ranks[item.path] = min([*marked, ranks.get(item.path, len(_LONG))])
+    items.sort(key=lambda item: ranks[item.path])
 
 
 @pytest.fixture(scope="session")

@@ -311,8 +311,7 @@ class _Writer:
 def _in_bulk(db: Connection) -> Iterator[None]:
     """Set a connection up for many writes. What a commit acknowledged is as safe as always.
 
-    A larger cache and a longer WAL save work; a longer wait lets two imports take turns. Mapping
-    the file serves readers; a writer would only have more and more of it counted as its memory.
+    A larger cache and a longer WAL save work; a longer wait lets two imports take turns.
     """
     if dialect(db) == "postgresql":
         yield  # Its administrator sets what memory a session has.
@@ -321,11 +320,8 @@ def _in_bulk(db: Connection) -> Iterator[None]:
         "cache_size": -_CACHE_KIB,
         "wal_autocheckpoint": _WAL_PAGES,
         "busy_timeout": _BUSY_MS,
-        "mmap_size": 0,
     }
-    rows = {name: db.execute(f"PRAGMA {name}").fetchone() for name in wanted}
-    # A SQLite built without file mapping returns no row.
-    before = {name: row[0] for name, row in rows.items() if row}
+    before = {name: db.execute(f"PRAGMA {name}").fetchone()[0] for name in wanted}
     for name, value in wanted.items():
         db.execute(f"PRAGMA {name} = {value}")
     try:

@@ -37,8 +37,9 @@ from drafting.programs.memory import give_back_large, own_kb
 from drafting.programs.staying import Work
 from drafting.programs.workers import Job, Lane
 
-AT_ONCE: Mapping[Lane, int] = {"quick": 2, "long": 1, "print": 1}
-"""Workers at once, by lane: what they may take together must be borne by the service's limit."""
+AT_ONCE: Mapping[Lane, int] = {"print": 1, "quick": 2, "long": 1}
+"""Workers at once, by lane: what they may take together must be borne by the service's limit. Of
+what waits for one another's memory, the lane that stands first here begins first."""
 
 EACH_AT_ONCE = 1
 """Workers that one person may have at once in a lane, while others may come."""
@@ -51,7 +52,7 @@ SHORT_MB = 60
 that is kept ready and idle is ended then."""
 
 LARGE_BYTES = 2 * 1024 * 1024
-"""A file from which on its reader may take much: beside an office at work it waits some seconds."""
+"""A file from which on its reader may take much."""
 
 _LOOK_SECONDS, _SPARED_SECONDS = 0.2, 10.0
 _NICENESS: Mapping[Lane, int] = {"quick": 10, "long": 15, "print": 10}
@@ -75,7 +76,8 @@ class _Task:
 
 
 def _is_large(task: _Task) -> bool:
-    return task.lane == "quick" and task.bytes >= LARGE_BYTES
+    """Whether a task may take 80 MB and more: one such waits some seconds for another."""
+    return task.lane != "quick" or task.bytes >= LARGE_BYTES
 
 
 def main() -> None:
@@ -181,15 +183,12 @@ class Foreman:
         for one in self._waiting:
             if one.lane != lane or busy[one.subject] >= EACH_AT_ONCE:
                 continue
-            if one.since < since or not self._would_fill(one):
+            if one.since < since or not (_is_large(one) and self._is_filled()):
                 return one
         return None
 
-    def _would_fill(self, task: _Task) -> bool:
-        """Whether a task would take much memory beside another that does."""
-        if task.lane == "print":
-            return any(map(_is_large, self._working.values()))
-        return _is_large(task) and self._is_printing()
+    def _is_filled(self) -> bool:
+        return any(map(_is_large, self._working.values()))
 
     def _begin(self, task: _Task) -> None:
         self._waiting.remove(task)

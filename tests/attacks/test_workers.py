@@ -13,12 +13,20 @@ import pytest
 
 from drafting.errors import UserError
 from drafting.programs import staying
-from drafting.programs.foreman import EACH_AT_ONCE, EACH_WAITING, LARGE_BYTES, Foreman, _Task
+from drafting.programs.foreman import (
+    AT_ONCE,
+    EACH_AT_ONCE,
+    EACH_WAITING,
+    LARGE_BYTES,
+    Foreman,
+    _Task,
+)
 from drafting.programs.staying import Staying
 from drafting.programs.workers import (
     ABLE,
     Busy,
     How,
+    Lane,
     Stopped,
     Workers,
     install,
@@ -169,23 +177,38 @@ def children(workers: Workers) -> list[str]:
     return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
 
 
-def test_a_large_file_waits_a_little_beside_an_office_at_work_and_nobody_behind_it_does() -> None:
+@pytest.mark.parametrize(
+    "at_work",
+    [
+        ("pdf", "print", 0),
+        ("check", "long", 0),
+        ("paper", "quick", LARGE_BYTES),
+    ],
+)
+def test_what_takes_much_memory_waits_a_little_for_another_and_nothing_small_does(
+    at_work: tuple[str, Lane, int],
+) -> None:
     control, stream = socket.socketpair()
     with control, stream:
         foreman = Foreman(control, {}, {})
-        large = _Task("paper", "quick", "甲", stream, LARGE_BYTES)
-        small = _Task("paper", "quick", "乙", stream, LARGE_BYTES - 1)
-        paper = _Task("pdf", "print", "丙", stream)
-        foreman._waiting += [large, small, paper]
-        assert foreman._next("quick") is large
-        foreman._working[0] = _Task("pdf", "print", "丁", stream)
-        assert foreman._next("quick") is small
-        large.since -= 60
-        assert foreman._next("quick") is large
-        foreman._working[0] = large
-        assert foreman._next("print") is None
-        paper.since -= 60
-        assert foreman._next("print") is paper
+
+        def task(job: str, lane: Lane, size: int, subject: str) -> _Task:
+            return _Task(job, lane, subject, stream, size)
+
+        large = task("paper", "quick", LARGE_BYTES, "甲")
+        small = task("paper", "quick", LARGE_BYTES - 1, "乙")
+        paper, text = task("pdf", "print", 0, "丙"), task("check", "long", 0, "戊")
+        foreman._waiting += [large, small, paper, text]
+
+        def turns() -> list[_Task | None]:
+            return [foreman._next(lane) for lane in AT_ONCE]
+
+        assert turns() == [paper, large, text]
+        foreman._working[0] = task(*at_work, "丁")
+        assert turns() == [None, small, None]
+        for one in foreman._waiting:
+            one.since -= 60
+        assert turns() == [paper, large, text]
 
 
 class Desk:

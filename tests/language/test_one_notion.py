@@ -109,6 +109,7 @@ def _strings(tree: ast.AST) -> list[tuple[int, str]]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
+    elsewhere = inner | said
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
@@ -119,7 +120,7 @@ def _strings(tree: ast.AST) -> list[tuple[int, str]]:
         elif (
             isinstance(node, ast.Constant)
             and isinstance(node.value, str)
-            and id(node) not in inner | said
+            and id(node) not in elsewhere
         ):
             found.append((node.lineno, node.value))
     return found
