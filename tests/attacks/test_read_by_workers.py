@@ -4,6 +4,7 @@ route there is, and every one to come."""
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -132,6 +133,7 @@ def routes(app: Flask, office: Office) -> Iterator[tuple[str, str, str]]:
                 yield rule.endpoint, method, app.url_for(rule.endpoint, **values)
 
 
+@pytest.mark.slow
 def test_no_route_reads_in_the_service_what_was_handed_in(
     app: Flask, casework: Casework, office: Office, watched: Watched
 ) -> None:
@@ -141,34 +143,35 @@ def test_no_route_reads_in_the_service_what_was_handed_in(
         tokens.add, "提案系统", UNIT, ("登记", "交会办意见"), actor=casework.actor
     )
 
-    def send(client: FlaskClient, csrf: str, method: str, path: str) -> None:
-        if method == "GET":
-            client.get(path).close()
-            return
-        files = {name: (io.BytesIO(file), "件.docx") for name in ("file", "files")}
-        client.open(
-            path, method=method, data={**FORM, "csrf": csrf, **files},
-            headers={"Origin": "http://localhost"},
-        ).close()  # fmt: skip
+    def send(client: FlaskClient, csrf: str, method: str, path: str) -> bool:
+        more: dict[str, Any] = {}
+        if method != "GET":
+            files = {name: (io.BytesIO(file), "件.docx") for name in ("file", "files")}
+            more = {"data": {**FORM, "csrf": csrf, **files}}
+        with client.open(
+            path, method=method, headers={"Origin": "http://localhost"}, **more
+        ) as got:
+            return got.status_code not in (403, 404)
 
     for endpoint, method, path in routes(app, office):
-        for client, csrf in whoever:
-            with watched.at(endpoint):
-                send(client, csrf, method, path)
+        # A page that is about no single thing that was handed in has nothing to read.
+        if endpoint in OF_THE_PROGRAM or (method == "GET" and not re.search(r"\d/.*\d", path)):
+            continue
+        with watched.at(endpoint):
+            # Whoever may: a clerk, else who keeps the house.
+            any(send(client, csrf, method, path) for client, csrf in whoever)
     with watched.at("exchange.register"):
-        app.test_client().post(
+        made = app.test_client().post(
             "/api/v1/matters",
-            data={
-                "data": '{"external_no": "7", "item_kind": "提案"}',
-                "file": (io.BytesIO(file), "件.docx"),
-            },
+            data={"data": '{"external_no": "7"}', "file": (io.BytesIO(file), "件.docx")},
             headers={"Authorization": f"Bearer {token}", "Idempotency-Key": "k"},
         )
-    assert {
-        route: read for route, read in watched.read.items() if route not in OF_THE_PROGRAM
-    } == {}
-    print(dict(watched.asked))
-    assert watched.asked.keys() >= {"register.take"}
+    assert dict(watched.read) == {}
+    assert made.status_code == 201
+    assert watched.asked.keys() >= {
+        "register.take", "check.read", "attaching.add", "own_templates.hand_in",
+        "setup.read_replies", "library.keep_columns", "exchange.register",
+    }  # fmt: skip
 
 
 # ------------------------------------------------------------------ what goes aside
