@@ -7,7 +7,11 @@ from bench.clerk.service import (
     START_SECONDS,
     Answer,
     Clerk,
+<<<<<<< HEAD
     answers,
+=======
+    Running,
+>>>>>>> main
     fields_of,
     free_port,
     running,
@@ -21,7 +25,11 @@ __all__ = [
     "START_SECONDS",
     "Answer",
     "Clerk",
+<<<<<<< HEAD
     "answers",
+=======
+    "Running",
+>>>>>>> main
     "fields_of",
     "free_port",
     "running",

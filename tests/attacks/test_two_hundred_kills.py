@@ -16,9 +16,15 @@ from pathlib import Path
 
 import pytest
 from killed_office import Book, Office, at_work, command, found_office, settled, wrong
+<<<<<<< HEAD
 from warm import Running, Warm
 
 from bench.clerk import answers, free_port, stop
+=======
+from services import start
+
+from bench.clerk import Running, stop
+>>>>>>> main
 from service import supervising
 from storage.backup import DATABASES, check_integrity
 from storage.restoring import STAGE, restore
@@ -54,6 +60,7 @@ class House:
         self.office.ports[:] = self.servers
 
     def _start(self) -> tuple[Running, int]:
+<<<<<<< HEAD
         for _ in range(10):
             port = free_port()
             server = command(
@@ -63,6 +70,9 @@ class House:
                 return server, port
             server.kill()
         raise AssertionError((self.office.data.parent / "said.txt").read_text("utf-8")[-2000:])
+=======
+        return start(self.office.data, "--with-samples", config=self.config)
+>>>>>>> main
 
     def shut(self) -> None:
         for server in self.servers.values():
