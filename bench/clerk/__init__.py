@@ -7,11 +7,7 @@ from bench.clerk.service import (
     START_SECONDS,
     Answer,
     Clerk,
-<<<<<<< HEAD
-    answers,
-=======
     Running,
->>>>>>> main
     fields_of,
     free_port,
     running,
@@ -25,11 +21,7 @@ __all__ = [
     "START_SECONDS",
     "Answer",
     "Clerk",
-<<<<<<< HEAD
-    "answers",
-=======
     "Running",
->>>>>>> main
     "fields_of",
     "free_port",
     "running",

@@ -18,11 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
-<<<<<<< HEAD
-from typing import Protocol
-=======
 from typing import IO, Protocol
->>>>>>> main
 
 ROOT = Path(__file__).resolve().parents[2]
 PROPOSAL = ROOT / "corpus" / "samples" / "proposals" / "laojiu-pianqu-tingche.txt"
@@ -216,17 +212,9 @@ def start(
             "--data", str(data), "serve", "--port", str(port),
             *(("--config", str(config)) if config else ()), *more,
         ]  # fmt: skip
-<<<<<<< HEAD
-        with tempfile.TemporaryFile("w+") as said:
-            server = subprocess.Popen(
-                command, cwd=ROOT, stderr=said if quiet else subprocess.PIPE, text=True
-            )
-            if answers(server, port):
-=======
         with tempfile.NamedTemporaryFile("w+") as said:
             server = begin(arguments, said)
             if _answers(server, port):
->>>>>>> main
                 return server, port
             stop(server)
             said.seek(0)
@@ -236,28 +224,7 @@ def start(
     raise AssertionError(f"the service did not start: {server.returncode} {why}")
 
 
-<<<<<<< HEAD
-class Process(Protocol):
-    """What is asked of a service's process."""
-
-    def poll(self) -> int | None:
-        """Return its code once it has ended."""
-        ...
-
-    def terminate(self) -> None:
-        """Have it end."""
-        ...
-
-    def wait(self, timeout: float | None = None) -> int:
-        """Wait until it has ended; return its code."""
-        ...
-
-
-def answers(server: Process, port: int) -> bool:
-    """Wait until a service answers at this port; return whether it came to that."""
-=======
 def _answers(server: Running, port: int) -> bool:
->>>>>>> main
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and server.poll() is None:
         try:
@@ -271,11 +238,7 @@ def _answers(server: Running, port: int) -> bool:
     return False
 
 
-<<<<<<< HEAD
-def stop(server: Process) -> None:
-=======
 def stop(server: Running) -> None:
->>>>>>> main
     """End a service and wait until it has ended."""
     if server.poll() is None:
         server.terminate()

@@ -98,23 +98,20 @@ def add_file(archive: Archive, number: int, name: str, content: IO[bytes]) -> No
         kept = uploads.put(archive.path.parent, number, name, content)
     except OSError as error:
         raise UserError("文件存不下来：" + _DISK) from error
-<<<<<<< HEAD
-    except UserError:
-        path.unlink(missing_ok=True)
-        raise
     try:
-        _note(archive, number, name, path)
+        void = _note(archive, number, name, kept)
     except sqlite3.OperationalError as error:
         if is_busy(error):
-            # It is not in any job: whoever sends it again brings it again.
-            path.unlink(missing_ok=True)
+            # It is in no job: whoever sends it again brings it again.
+            uploads.forget(archive.path.parent, kept)
         raise
+    for path in void:
+        uploads.forget(archive.path.parent, path)
 
 
-def _note(archive: Archive, number: int, name: str, path: Path) -> None:
-=======
+def _note(archive: Archive, number: int, name: str, kept: str) -> list[str]:
+    """Have the job wait for a file; return the former ones that are void by it."""
     void: list[str] = []
->>>>>>> main
     with transaction(archive.db) as db:
         for row in db.execute(
             "SELECT f.id, f.path FROM job_files f JOIN jobs ON jobs.id = f.job"  # noqa: S608
@@ -131,8 +128,7 @@ def _note(archive: Archive, number: int, name: str, path: Path) -> None:
             " started = coalesce(started, ?) WHERE id = ?",
             (_now(), number),
         )
-    for path in void:
-        uploads.forget(archive.path.parent, path)
+    return void
 
 
 def job(archive: ArchiveView, number: int) -> Job | None:

@@ -10,6 +10,8 @@ import copy
 import http.client
 import re
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -19,9 +21,8 @@ from itertools import count
 from pathlib import Path
 
 from procedure_fakes import answered_for, ready, whole
-from warm import Running, Warm
 
-from bench.clerk import Answer, Clerk
+from bench.clerk import ROOT, Answer, Clerk
 from casework import Casework
 from storage import audit
 
@@ -68,10 +69,8 @@ class Book:
 
 @dataclass
 class Office:
-    """A data folder, its book, and the ports at which it is served just now; ``warm`` runs the
-    commands."""
+    """A data folder, its book, and the ports at which it is served just now."""
 
-    warm: Warm
     data: Path
     book: Book
     saved: int
@@ -93,7 +92,7 @@ def heard(office: Office, answer: Answer) -> Answer:
     return answer
 
 
-def found_office(warm: Warm, data: Path) -> Office:
+def found_office(data: Path) -> Office:
     """Register what is worked on, before any service."""
     with Casework.open(data) as casework:
         saved = ready(casework)
@@ -103,7 +102,7 @@ def found_office(warm: Warm, data: Path) -> Office:
     book = Book(
         {(saved, place): (0, 0) for place in PLACES}, dict.fromkeys(moved, (len(BEGUN),) * 2)
     )
-    return Office(warm, data, book, saved, moved)
+    return Office(data, book, saved, moved)
 
 
 # ------------------------------------------------------------------ the hands
@@ -289,9 +288,12 @@ def settled(data: Path, seconds: float = 600) -> bool:
     return False
 
 
-def command(office: Office, *arguments: object) -> Running:
-    """Start ``drafting`` on the office's folder."""
-    return office.warm.run(["--data", office.data, *arguments], office.data.parent / "said.txt")
+def command(data: Path, *arguments: object) -> subprocess.Popen[str]:
+    """Start ``drafting`` on the folder."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "service.cli.app", "--data", str(data), *map(str, arguments)],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
 
 
 def _number_of(text: str) -> int:

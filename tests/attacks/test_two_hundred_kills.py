@@ -9,22 +9,16 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from killed_office import Book, Office, at_work, command, found_office, settled, wrong
-<<<<<<< HEAD
-from warm import Running, Warm
-
-from bench.clerk import answers, free_port, stop
-=======
 from services import start
 
 from bench.clerk import Running, stop
->>>>>>> main
 from service import supervising
 from storage.backup import DATABASES, check_integrity
 from storage.restoring import STAGE, restore
@@ -60,19 +54,7 @@ class House:
         self.office.ports[:] = self.servers
 
     def _start(self) -> tuple[Running, int]:
-<<<<<<< HEAD
-        for _ in range(10):
-            port = free_port()
-            server = command(
-                self.office, "serve", "--port", port, "--config", self.config, "--with-samples"
-            )
-            if answers(server, port):
-                return server, port
-            server.kill()
-        raise AssertionError((self.office.data.parent / "said.txt").read_text("utf-8")[-2000:])
-=======
         return start(self.office.data, "--with-samples", config=self.config)
->>>>>>> main
 
     def shut(self) -> None:
         for server in self.servers.values():
@@ -93,7 +75,7 @@ class House:
 
         The first of a kind runs to its end, which tells how long that is.
         """
-        running = command(self.office, *arguments)
+        running = command(self.office.data, *arguments)
         while running.poll() is None and not begun():
             time.sleep(0.002)
         since = time.monotonic()
@@ -169,7 +151,7 @@ def kill_restore(house: House) -> None:
     house.shut()
     if not house.backups:
         target = house.office.data.parent / "备份.zip"
-        assert command(house.office, "backup", target).wait() == 0
+        assert command(house.office.data, "backup", target).wait() == 0
         house.backups.append((target, house.office.book.now()))
     target, stands = house.chance.choice(house.backups[-2:])
     done = house.cut_off("restore", (house.office.data / STAGE).exists, "restore", target)
@@ -188,19 +170,12 @@ KINDS: tuple[Callable[[House], None], ...] = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def warm() -> Iterator[Warm]:
-    made = Warm()
-    yield made
-    made.close()
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("services", [1, 2])
-def test_nothing_acknowledged_is_lost_or_doubled(warm: Warm, tmp_path: Path, services: int) -> None:
+def test_nothing_acknowledged_is_lost_or_doubled(tmp_path: Path, services: int) -> None:
     config = tmp_path / "config.toml"
     config.write_text(f'[server]\nprocesses = 2\n[log]\nfile = "{tmp_path}/service.log"\n')
-    office = found_office(warm, tmp_path / "data")
+    office = found_office(tmp_path / "data")
     house = House(office, config, services, random.Random(services))
     house.open()
     try:
