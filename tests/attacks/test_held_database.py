@@ -19,7 +19,7 @@ from lxml import html
 from casework import Casework
 from casework.batches import Batches
 from corpus import EVERYTHING, Archive
-from corpus.importing import jobs
+from corpus.importing import jobs, uploads
 from desk.batch.work import BatchWork
 from storage import is_busy
 from storage.postgres import errors
@@ -162,7 +162,7 @@ def test_a_file_that_could_not_be_noted_is_not_left_behind(hold: Hold, tmp_path:
     job = jobs.begin(archive, None, "")
     with hold("archive.db"), pytest.raises(sqlite3.OperationalError, match="locked"):
         jobs.add_file(archive, job, "文.txt", io.BytesIO(b"x"))
-    assert list((tmp_path / jobs.FOLDER).iterdir()) == []
+    assert list((tmp_path / uploads.FOLDER).iterdir()) == []
     archive.close()
 
 

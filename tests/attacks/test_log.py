@@ -118,11 +118,10 @@ def test_a_clearing_with_the_true_hash_proves_nothing_to_what_was_kept_without_i
     db: sqlite3.Connection, tmp_path: Path
 ) -> None:
     """The true hash stood in the log: whoever writes it anew knows it."""
-    undated = kept_at(db, 9)
-    dated = kept_by_command(tmp_path)
+    undated, dated = kept_at(db, 10), kept_by_command(tmp_path)
     write(db, 0)
-    forge(db, 10, dated.rpartition("@")[0].rpartition(":")[2])
-    said = "第 9 条已被清理，无从核对：请用记有日期的或较新的校验值"
+    forge(db, 10, undated.hash)
+    said = "第 10 条已被清理，无从核对：请用记有日期的或较新的校验值"
     assert faults(db, undated) == (said,)
     # What the command shows, to be kept, has its day.
     done = run("log", "verify", "--expect", dated, data=tmp_path)
