@@ -1,7 +1,7 @@
 """The background work on imports that were begun in the browser.
 
-The uploaded files wait in the data folder that took them in: a worker that has that folder imports
-them.
+The uploaded files wait in the data folder that took them in, and a worker that has that folder
+imports them; where several machines have an S3 store, in that, and any worker does.
 """
 
 from __future__ import annotations
@@ -44,8 +44,7 @@ class ImportWork:
 
 def begin(casework: Casework, archive: Archive, number: int, author: str) -> None:
     """Have the files of an import taken in that were just added."""
-    where = place.of(archive.path.parent)
-    casework.run(jobs.enqueue, jobs.IMPORT, str(number), author, where)
+    casework.run(jobs.enqueue, jobs.IMPORT, str(number), author, _place(archive, number))
 
 
 def ask(casework: Casework, archive: Archive) -> bool:
@@ -61,10 +60,15 @@ def ask(casework: Casework, archive: Archive) -> bool:
 
 
 def _needed(archive: Archive) -> Iterator[Need]:
-    """Yield the imports that have a file waiting in this data folder."""
+    """Yield the imports that have a file waiting which this data folder's workers find."""
     for number, author in imports.waiting(archive):
-        if imports.is_here(archive, number):
-            yield Need(str(number), author, place.of(archive.path.parent))
+        if imports.where(archive, number) != "elsewhere":
+            yield Need(str(number), author, _place(archive, number))
+
+
+def _place(archive: Archive, number: int) -> str:
+    anywhere = imports.where(archive, number) == "anywhere"
+    return "" if anywhere else place.of(archive.path.parent)
 
 
 def _needs(_casework: Casework, folder: Path, _chosen: Configuration) -> Iterator[Need]:

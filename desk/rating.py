@@ -96,10 +96,12 @@ def lines(context: Context, matter: Matter, server: Server) -> list[Line]:
 
 
 def address(context: Context, server: Server, link: Link) -> str:
-    """Return the address of ``link``, as it is printed and scanned; "" where none is configured."""
-    if not server.public_url:
+    """Return the address of ``link``, as it is printed and scanned; "" where none is configured, or
+    it was made by a key that this server has no more."""
+    key = secret_key(context.folder)
+    if not server.public_url or not link.is_of(key):
         return ""
-    token = ratings.token_of(secret_key(context.folder), link.salt)
+    token = ratings.token_of(key, link.salt)
     return f"{server.public_url.rstrip('/')}/r/{token}"
 
 

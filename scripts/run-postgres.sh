@@ -46,5 +46,15 @@ done
   grep -q 1 || "$bin/createdb" -h "$run" -U postgres -T template0 -E UTF8 --locale=C drafting
 config=$run/config.toml
 [ ! -e "$data/config.toml" ] || cp "$data/config.toml" "$config"
-printf '\n[database]\nurl = "postgresql:///drafting?host=%s&user=postgres"\n' "$run" >> "$config"
+# Whatever else the folder's own configuration says holds.
+.venv/bin/python - "$data" "$config" "postgresql:///drafting?host=$run&user=postgres" <<'EOF'
+import sys
+from pathlib import Path
+
+from storage.configuration import switch_database
+
+folder, config, url = sys.argv[1:]
+switch_database(Path(folder), Path(config), url)
+EOF
+echo "启动后另开一个终端可以检查：.venv/bin/drafting --data $data doctor --config $config" >&2
 .venv/bin/drafting --data "$data" serve --port "$port" --with-samples --config "$config"

@@ -18,8 +18,12 @@ from pathlib import Path
 from casework import jobs
 from casework.notices.channels import fault, form_name
 from casework.people import sealing, second_factor, secret
+from casework.procedure import ratings
 from casework.sign_on.provider import Provider
 from casework.sign_on.settings import check
+from casework.systems import packages
+from casework.webhooks import hooks
+from corpus.importing import uploads
 from desk import ofd
 from desk.local_model.door import Door
 from drafting.errors import UserError
@@ -81,7 +85,7 @@ def examine(data_folder: Path) -> list[Result]:
         *_databases(data_folder),
         *_logs(data_folder),
         *_rights(data_folder),
-        *_factors(data_folder),
+        *keys(data_folder),
         *configured(_originals),
         *_work(data_folder),
         *_backups(chosen or Configuration(), data_folder),
@@ -224,8 +228,10 @@ def _is_installed(name: str) -> bool:
 
 def _loaded(data_folder: Path) -> tuple[Configuration | None, str]:
     """Return the configuration, or why it cannot be read."""
+    file = database.file_of(data_folder)
+    own = file == data_folder / FILE_NAME
     try:
-        return load(data_folder), ""
+        return load(data_folder, None if own else file), ""
     except UserError as error:
         return None, error.message
 
@@ -233,8 +239,11 @@ def _loaded(data_folder: Path) -> tuple[Configuration | None, str]:
 def _configuration(data_folder: Path, wrong: str) -> Result:
     if wrong:
         return Result("配置", False, wrong)
-    there = (data_folder / FILE_NAME).exists()
-    return Result("配置", True, f"{FILE_NAME} 可用" if there else "没有 config.toml，全部用默认值")
+    file = database.file_of(data_folder)
+    called = FILE_NAME if file == data_folder / FILE_NAME else str(file)
+    return Result(
+        "配置", True, f"{called} 可用" if file.exists() else f"没有 {called}，全部用默认值"
+    )
 
 
 def _heads(chosen: Configuration, data_folder: Path) -> Iterator[Result]:
@@ -322,19 +331,48 @@ def _rights(data_folder: Path) -> Iterator[Result]:
             yield Result("登录密钥", False, f"其他用户可以读取 {name}，请用 chmod 600 收紧")
 
 
-def _factors(data_folder: Path) -> Iterator[Result]:
-    """Second factors that cannot be verified: restored on a machine without their key."""
+def keys(data_folder: Path) -> Iterator[Result]:
+    """What was sealed or made by a key that is not here: on a machine whose folder came without."""
     path = data_folder / "casework.db"
+    made = (data_folder / secret.NAME).exists()
     try:
         if not is_there(path):
             return
         with closing(connect_reading(path)) as db:
-            lost = second_factor.unreadable(db)
+            factors, hooked = second_factor.unreadable(db), hooks.unreadable(db)
+            signed = packages.unreadable(db)
+            key = secret.secret_key(data_folder) if made else b""
+            linked = ratings.of_another_key(db, key, dt.datetime.now(dt.UTC))
     except (sqlite3.Error, UserError):
         return  # Said with the databases: damaged, or not yet of this version.
-    if lost:
-        said = f"{'、'.join(lost)} 的密钥读不出（{sealing.FILE} 不在或已换过）；放回原来的文件，"
-        yield Result("验证码", False, said + "或用 drafting user forget-factor 取消")
+    lost = f"的密钥读不出（{sealing.FILE} 不在或已换过）；放回原来的文件，"
+    if factors:
+        said = f"{'、'.join(factors)} {lost}或用 drafting user forget-factor 取消"
+        yield Result("验证码", False, said)
+    if hooked:
+        yield Result("外部通知", False, f"{'、'.join(hooked)} {lost}或更换各系统的签名密钥")
+    if signed:
+        yield Result("交换密钥", False, f"{'、'.join(signed)} {lost}或与对方重新约定")
+    if linked:
+        said = f"{linked} 个不是用本机的 {secret.NAME} 生成的（不在或已换过）；发出去的仍然可用，"
+        yield Result("评价链接", False, said + "放回原来的文件以前不能再印")
+
+
+_BESIDE = (
+    *(secret.NAME, sealing.FILE, "config.toml", "words.toml", "*.csv", "profiles"),
+    *("files", "waiting", uploads.FOLDER),
+)
+
+
+def beside(data_folder: Path) -> list[str]:
+    """Return what of the office stands in the data folder beside its databases: who moves to
+    another machine takes it along."""
+    found = sorted({path.name for one in _BESIDE for path in data_folder.glob(one)})
+    return [name for name in found if _holds(data_folder / name)]
+
+
+def _holds(path: Path) -> bool:
+    return path.is_file() or any(one.is_file() for one in path.rglob("*"))
 
 
 def _backups(chosen: Configuration, data_folder: Path) -> Iterator[Result]:

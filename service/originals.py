@@ -13,6 +13,7 @@ from casework import Casework
 from casework.store import FILE_NAME as MATTERS
 from corpus import Archive
 from corpus.archive import FILE_NAME as ARCHIVE
+from corpus.importing import uploads
 from drafting.errors import UserError
 from storage import audit, originals
 from storage.connection import is_there
@@ -71,6 +72,8 @@ def clean(rows: Rows, *, adopt: bool = False) -> Cleaned:
     rows.claim(adopt=adopt)
     done = cleaning.clean(originals.of(rows.folder, KEPT), rows.needed)
     cleaning.clean(originals.of(rows.folder, WAITING), lambda: places.waiting(rows.casework.db))
+    uploaded = originals.of(rows.folder, uploads.FOLDER)
+    cleaning.clean(uploaded, lambda: uploads.waiting(rows.archive.db))
     if done.count:
         rows.casework.log("清理原件", "没有引用的文件", detail=f"{done.count} 个")
     return done

@@ -24,7 +24,7 @@ from casework.sign_on import settings as sign_on
 from casework.store import FILE_NAME as MATTERS
 from corpus import EVERYTHING, Archive, import_samples
 from corpus.archive import FILE_NAME as ARCHIVE
-from corpus.importing.jobs import sweep
+from corpus.importing import uploads
 from desk.jobs.running import ensure_running, leave_to
 from desk.unit_profiles import adopt
 from drafting import __version__
@@ -265,7 +265,7 @@ def tidy(data: Path) -> int:
         gone += restoring.sweep(data)
         if is_there(data / ARCHIVE):
             with closing(Archive.open(data)) as archive:
-                gone += sweep(archive)
+                gone += uploads.sweep(archive.db, data)
         if is_there(data / MATTERS):
             with Casework.open(data) as casework:
                 gone += cleaning.sweep(data, casework.run(waiting))

@@ -35,6 +35,15 @@ def pytest_runtest_setup() -> None:
         time.sleep(seconds_to_wait(now))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """One process more than there are cores: a fifth of their time they wait, for a browser, an
+    office, a service or the disk. ``PYTEST_XDIST_AUTO_NUM_WORKERS`` says otherwise."""
+    if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS"):
+        return None
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else None
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Have the tests that open data folders run on the other engine."""
     parser.addoption(

@@ -32,15 +32,15 @@ _OF_AN_OFFICE = tuple(
         *("::1/128", "fc00::/7"),
     )
 )
-# Addresses of the internet that lead to others written within them (NAT64, 6to4, Teredo, the old
-# IPv4-compatible form), and the site-local ones of before RFC 4193.
+# What the internet has of IPv6. Outside it stand what leads to an address written within (NAT64,
+# the IPv4-compatible and IPv4-translated forms) and the site-local ones of before RFC 4193.
+_UNICAST = ipaddress.ip_network("2000::/3")
+# Within it those that lead on (Teredo, 6to4), and what is set aside though Python does not say so.
 _LEADING_ON = tuple(
     ipaddress.ip_network(one)
-    for one in (
-        *("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "fec0::/10"),
-        "192.88.99.0/24",
-    )
+    for one in ("2001::/32", "2002::/16", "3fff::/20", "192.0.0.0/24", "192.88.99.0/24")
 )
+_ISATAP = (0x00005EFE, 0x02005EFE)
 _HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 _NUMBER = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
 
@@ -222,6 +222,8 @@ def _parts(url: str) -> tuple[str, str, int, str]:
         port = split.port
     except ValueError as error:
         raise UserError("地址写得不对，请核对。") from error
+    if port == 0:
+        raise UserError("地址里的端口写得不对，请核对。")
     if split.scheme not in _PORTS or not split.hostname:
         raise UserError("地址应以 https:// 开头（本机和内网可以用 http://）。")
     if split.username is not None or "@" in split.netloc or split.fragment:
@@ -253,8 +255,16 @@ def _check(one: Address, host: str, scheme: str, entries: Sequence[Allowed]) -> 
 
 
 def _is_public(one: Address) -> bool:
-    led = any(one.version == net.version and one in net for net in _LEADING_ON)
-    return one.is_global and not one.is_multicast and not led
+    if any(one.version == net.version and one in net for net in _LEADING_ON):
+        return False
+    if isinstance(one, ipaddress.IPv6Address) and (one not in _UNICAST or _is_isatap(one)):
+        return False
+    return one.is_global and not one.is_multicast
+
+
+def _is_isatap(one: ipaddress.IPv6Address) -> bool:
+    """Whether an address of the site is written behind the prefix (RFC 5214)."""
+    return (int(one) >> 32) & 0xFFFFFFFF in _ISATAP
 
 
 def _is_literal(host: str) -> bool:

@@ -30,7 +30,8 @@ RATED_ALREADY = "已经登记过评价。需要更正的，请先撤销。"
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link for ``proposer``; ``salt`` goes into its token, which only the server can make."""
+    """A link for ``proposer``; ``salt`` goes into its token, which only the server can make, and of
+    which the table has the ``digest``."""
 
     id: int
     matter: int
@@ -41,6 +42,12 @@ class Link:
     expires: dt.datetime
     withdrawn: bool = False
     used: bool = False
+    digest: str = ""
+
+    def is_of(self, secret: bytes) -> bool:
+        """Whether it was made by the server's key ``secret``: by another it would be printed as one
+        that leads nowhere."""
+        return _is_of(secret, self.salt, self.digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +165,20 @@ def link_of(db: Connection, token: str) -> Link | None:
         "SELECT * FROM rating_links WHERE token = ?", (sessions.digest(token),)
     ).fetchone()
     return _link(row) if row else None
+
+
+def of_another_key(db: Connection, secret: bytes, now: dt.datetime) -> int:
+    """Return how many links that are good were made by another key than the server's."""
+    rows = db.execute(
+        "SELECT salt, token FROM rating_links"
+        " WHERE withdrawn IS NULL AND used IS NULL AND expires > ?",
+        (clock.text(now),),
+    )
+    return sum(not _is_of(secret, row["salt"], row["token"]) for row in rows)
+
+
+def _is_of(secret: bytes, salt: str, digest: str) -> bool:
+    return hmac.compare_digest(sessions.digest(token_of(secret, salt)).encode(), digest.encode())
 
 
 def withdraw(db: Connection, matter: int, proposer: str, now: dt.datetime) -> bool:
@@ -300,6 +321,7 @@ def _link(row: Row) -> Link:
         dt.datetime.fromisoformat(row["expires"]),
         row["withdrawn"] is not None,
         row["used"] is not None,
+        row["token"],
     )
 
 

@@ -171,6 +171,21 @@ def key_of(db: Connection, system: int) -> str:
     return sealing.opened(db, row["secret"], _whose(system), LOST) if row and row["secret"] else ""
 
 
+def unreadable(db: Connection) -> list[str]:
+    """Return the systems whose key for packages cannot be read with the key that is there."""
+    rows = db.execute(
+        "SELECT p.system, s.name FROM exchange_partners p JOIN systems s ON s.id = p.system"
+        " WHERE p.secret <> '' ORDER BY s.name"
+    )
+    found = []
+    for row in rows.fetchall():
+        try:
+            key_of(db, row["system"])
+        except UserError:
+            found.append(str(row["name"]))
+    return found
+
+
 def _whose(system: int) -> str:
     return f"exchange {system}"
 

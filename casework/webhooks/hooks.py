@@ -195,6 +195,17 @@ def secrets_of(db: Connection, hook: int, now: dt.datetime) -> list[str]:
     return held
 
 
+def unreadable(db: Connection) -> list[str]:
+    """Return the systems whose secret cannot be read with the key that is there."""
+    found = []
+    for row in db.execute("SELECT id, name, secret FROM webhooks ORDER BY id"):
+        try:
+            sealing.opened(db, row["secret"], _whose(row["id"]), LOST)
+        except UserError:
+            found.append(str(row["name"]))
+    return found
+
+
 def _keep(db: Connection, hook: int, secret: str) -> None:
     sealed = sealing.seal(db, secret, _whose(hook))
     db.execute("UPDATE webhooks SET secret = ? WHERE id = ?", (sealed, hook))

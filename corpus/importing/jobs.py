@@ -14,30 +14,29 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from corpus.archive import Archive
+from corpus.importing import uploads
 from corpus.importing.importer import Outcome, import_files
-from corpus.importing.plan import source
+from corpus.importing.plan import Source, source
 from corpus.store import columns, journal
 from corpus.store.listing import Failed
 from corpus.view import ArchiveView
 from drafting.errors import UserError
 from drafting.model import Kind
 from drafting.programs import workers
-from drafting.reading import MAX_BYTES
 from drafting.reading.sheets import ledger
 from drafting.reading.sheets.ledger import Column
-from storage import transaction
+from storage import is_busy, transaction
 from storage.engine import Connection, Row, dialect
 from storage.moments import moment
 from storage.originals import StoreError
 from storage.statements import new_id
 
-FOLDER = "uploads"
-"""Where uploaded files wait, below the data folder; each is gone once it is in the archive."""
+_FETCHED = 200
+"""So many files are fetched from a store at once: they are on this disk until they are taken in."""
 
-_BLOCK = 1024 * 1024
 _MINE = "(:unit IS NULL OR unit = :unit)"
 _TELL_SECONDS = 0.4
 _SHOWN = 3
@@ -95,18 +94,24 @@ def add_file(archive: Archive, number: int, name: str, content: IO[bytes]) -> No
     """
     if job(archive.own_reader(), number) is None:
         raise UserError("没有这次导入，请重新选择文件。")
-    folder = archive.path.parent / FOLDER
-    folder.mkdir(exist_ok=True)
-    # The name on the disk is generated; only the ending is kept, which names the format.
-    path = folder / f"{number}-{time.time_ns()}{Path(name).suffix.lower()[:8]}"
     try:
-        _spool(content, path)
+        kept = uploads.put(archive.path.parent, number, name, content)
     except OSError as error:
-        path.unlink(missing_ok=True)
         raise UserError("文件存不下来：" + _DISK) from error
-    except UserError:
-        path.unlink(missing_ok=True)
+    try:
+        void = _note(archive, number, name, kept)
+    except sqlite3.OperationalError as error:
+        if is_busy(error):
+            # It is in no job: whoever sends it again brings it again.
+            uploads.forget(archive.path.parent, kept)
         raise
+    for path in void:
+        uploads.forget(archive.path.parent, path)
+
+
+def _note(archive: Archive, number: int, name: str, kept: str) -> list[str]:
+    """Have the job wait for a file; return the former ones that are void by it."""
+    void: list[str] = []
     with transaction(archive.db) as db:
         for row in db.execute(
             "SELECT f.id, f.path FROM job_files f JOIN jobs ON jobs.id = f.job"  # noqa: S608
@@ -114,43 +119,16 @@ def add_file(archive: Archive, number: int, name: str, content: IO[bytes]) -> No
             {"name": name, "unit": archive.unit},
         ).fetchall():
             # The file was uploaded again: the question about the former one is void.
-            _put_away(archive, row["id"], row["path"])
-        db.execute(
-            "INSERT INTO job_files (job, name, path) VALUES (?,?,?)", (number, name, path.name)
-        )
+            _put_away(archive, row["id"])
+            void.append(row["path"])
+        db.execute("INSERT INTO job_files (job, name, path) VALUES (?,?,?)", (number, name, kept))
         db.execute(
             "UPDATE jobs SET message = CASE state WHEN 'stopped' THEN '' ELSE message END,"
             " state = 'running', finished = NULL, total = total + 1,"
             " started = coalesce(started, ?) WHERE id = ?",
             (_now(), number),
         )
-
-
-def sweep(archive: Archive) -> int:
-    """Delete files that were spooled and whose row was never written; return how many.
-
-    A process that was killed between the two leaves one. To be called where nobody else works on
-    the folder, who may just be doing the same.
-    """
-    folder = archive.path.parent / FOLDER
-    if not folder.is_dir():
-        return 0
-    known = {row["path"] for row in archive.db.execute("SELECT path FROM job_files")}
-    left = [path for path in folder.iterdir() if path.is_file() and path.name not in known]
-    for path in left:
-        path.unlink(missing_ok=True)
-    return len(left)
-
-
-def _spool(content: IO[bytes], path: Path) -> None:
-    size = 0
-    with path.open("xb") as out:
-        while block := content.read(_BLOCK):
-            size += len(block)
-            if size > 10 * MAX_BYTES:
-                limit = 10 * MAX_BYTES // 1024 // 1024
-                raise UserError(f"文件超过 {limit} MB，请在服务器上用 drafting import 导入。")
-            out.write(block)
+    return void
 
 
 def job(archive: ArchiveView, number: int) -> Job | None:
@@ -204,25 +182,30 @@ def waiting(archive: Archive) -> list[tuple[int, str]]:
     return [(row["id"], row["author"]) for row in rows]
 
 
-def is_here(archive: Archive, number: int) -> bool:
-    """Whether a file of the job waits in this data folder."""
-    return bool(_waiting_here(archive, number))
+def where(archive: Archive, number: int) -> Literal["anywhere", "here", "elsewhere"]:
+    """Return which workers find a file of the job that waits: all, or those of one data folder."""
+    rows = _waiting_here(archive, number)
+    if any(uploads.is_anywhere(row["path"]) for row in rows):
+        return "anywhere"
+    return "here" if rows else "elsewhere"
 
 
 def _waiting_here(archive: Archive, number: int) -> list[Row]:
-    """Return the files of a job that wait in this data folder.
+    """Return the files of a job that wait where this data folder finds them: some at a time.
 
-    Of several machines before one PostgreSQL each has its own, with what was uploaded there. Where
-    there is one folder alone, a file that is gone is imported to say so.
+    Of several machines before one PostgreSQL each has its own, with what was uploaded there unless
+    there is a store for all. Where there is one folder alone, a file that is gone is imported to
+    say so.
     """
     rows = archive.db.execute(
         "SELECT id, name, path FROM job_files WHERE job = ? AND state = 'waiting' ORDER BY id",
         (number,),
     ).fetchall()
-    if dialect(archive.db) == "sqlite":
-        return rows
-    folder = archive.path.parent / FOLDER
-    return [row for row in rows if (folder / row["path"]).exists()]
+    if dialect(archive.db) != "sqlite":
+        rows = [row for row in rows if uploads.is_here(archive.path.parent, row["path"])]
+    fetched = [row["id"] for row in rows if uploads.is_anywhere(row["path"])]
+    later = {*fetched[_FETCHED:]}
+    return [row for row in rows if row["id"] not in later]
 
 
 def _go_on(db: Connection, which: str, values: tuple[str | int, ...]) -> None:
@@ -258,9 +241,12 @@ def columns_of(archive: ArchiveView, number: int) -> tuple[str, tuple[Column, ..
         known = columns.known(db)
     if row is None:
         return None
-    path = archive.connections.path.parent / FOLDER / row["path"]
     about = workers.How(row["name"])
-    found: tuple[Column, ...] = workers.ask(COLUMNS, COLUMNS_NAME, str(path), how=about)
+    with uploads.held(archive.connections.path.parent, row["path"]) as files:
+        file = files[row["path"]]
+        if file.lost:
+            raise UserError(file.lost)
+        found: tuple[Column, ...] = workers.ask(COLUMNS, COLUMNS_NAME, str(file.path), how=about)
     return row["name"], tuple(replace(one, key=known.get(one.name, one.key)) for one in found)
 
 
@@ -298,7 +284,8 @@ def give_up(archive: Archive, number: int) -> bool:
     row = _own_unclear(archive, number)
     if row is not None:
         with transaction(archive.db):
-            _put_away(archive, number, row["path"])
+            _put_away(archive, number)
+        uploads.forget(archive.path.parent, row["path"])
     return row is not None
 
 
@@ -315,9 +302,8 @@ def _unclear(db: Connection, number: int) -> Row | None:
     return row
 
 
-def _put_away(archive: Archive, number: int, path: str) -> None:
+def _put_away(archive: Archive, number: int) -> None:
     archive.db.execute("UPDATE job_files SET state = 'done' WHERE id = ?", (number,))
-    (archive.path.parent / FOLDER / path).unlink(missing_ok=True)
 
 
 # ------------------------------------------------------------------ the work
@@ -335,14 +321,17 @@ def run(archive: Archive, number: int, told: Callable[[int], None] | None = None
     rows = _waiting_here(archive, number)
     if not rows:
         return False
-    with _stopping(archive, number):
-        folder = archive.path.parent / FOLDER
+    folder = archive.path.parent
+    with (
+        _stopping(archive, number),
+        uploads.held(folder, *(row["path"] for row in rows)) as files,
+    ):
         kind, unit = archive.db.execute(
             "SELECT kind, unit FROM jobs WHERE id = ?", (number,)
         ).fetchone()
         outcome = import_files(
             archive.for_unit(unit),
-            [source(folder / row["path"], row["name"]) for row in rows],
+            [_source(files[row["path"]], row["name"]) for row in rows],
             kind=None if kind == "auto" else Kind(kind),
             progress=_teller(archive, number, len(rows), told),
         )
@@ -350,8 +339,12 @@ def run(archive: Archive, number: int, told: Callable[[int], None] | None = None
         _finish(archive, number, {row["id"]: row["id"] in asking for row in rows}, outcome)
         for row in rows:
             if row["id"] not in asking:
-                (folder / row["path"]).unlink(missing_ok=True)
+                uploads.forget(folder, row["path"])
     return True
+
+
+def _source(file: uploads.Held, name: str) -> Source:
+    return Source(file.path, name, lost=file.lost) if file.lost else source(file.path, name)
 
 
 def _nameless(rows: Iterable[Row], outcome: Outcome) -> set[int]:
@@ -370,6 +363,9 @@ def _stopping(archive: Archive, number: int) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.OperationalError, StoreError) as error:
+        if is_busy(error):
+            # Nobody need press anything: the job goes back, and is done when the lock is free.
+            raise
         why = f"{error.message}{_GO_ON}" if isinstance(error, StoreError) else _DISK
         stop(archive, number, why)
 

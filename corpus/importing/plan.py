@@ -34,11 +34,14 @@ _SMALL_FILES = 20
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to import: ``name`` identifies it in the archive, ``items`` estimates its items."""
+    """A file to import: ``name`` identifies it in the archive, ``items`` estimates its items.
+
+    ``lost`` says why there is nothing to read."""
 
     path: Path
     name: str
     items: int = 1
+    lost: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +117,16 @@ def is_small(files: list[Source]) -> bool:
     if len(files) > _SMALL_FILES or any(one.path.suffix.lower() not in _PLAIN for one in files):
         return False
     try:
-        return sum(one.path.stat().st_size for one in files) <= _SMALL_BYTES
+        return sum(one.path.stat().st_size for one in files if not one.lost) <= _SMALL_BYTES
     except OSError:
         return False
 
 
 def steps(db: Connection, file: Source, kind: Kind | None) -> Iterator[Step]:
     """Yield the steps that ``file`` still needs; the journal tells what was done before."""
+    if file.lost:
+        yield _refusal(file.name, file.lost)
+        return
     try:
         mark = journal.mark_of(file.path, file.name, kind.value if kind else "auto")
         before = journal.progress(db, mark)

@@ -27,6 +27,7 @@ _NUMBER = re.compile(
     r"(?P<whole>[+＋\-－−<＜>＞≤≥约]?\d[\d,，]*)(?P<part>[.．]\d+)?\s?(?P<unit>[%％‰℃㎡]?)"
 )
 _NOTHING = frozenset(("", "—", "——", "-", "－", "/", "…", "……"))
+_SUM = re.compile(r"(?:合|总|小|共)\s*计")
 _SHOWN = 12
 _PIECE = re.compile(rf"{DAY}|\d{{4}}年(?:\d{{1,2}}月)?|[!-~]+|.")
 _ALONE = frozenset(("序号", "编号", "年度", "年份", "月份"))
@@ -220,10 +221,21 @@ def _keeps(
     *,
     across: bool,
 ) -> Iterator[bool]:
-    """Say which rows stay with the next: the head, a row over all columns, rows of one cell."""
+    """Say which rows stay with the next: the head, a row over all columns, rows of one cell, the
+    row above a sum, all of a small table, and of a larger one two at each end, so that no row
+    stands alone beside a head.
+    """
     page_pt = gb.mm_to_pt(gb.ACROSS_HEIGHT_MM if across else gb.TEXT_HEIGHT_MM)
     bound = set(range(head))
+    if sum(heights) <= gb.TABLE_WHOLE_SHARE * page_pt:
+        bound.update(range(len(rows)))
+    for pair in (range(head, head + 2), range(len(rows) - 2, len(rows))):
+        high = sum(heights[at] for at in pair if 0 <= at < len(rows))
+        if head <= pair[0] and high <= gb.TABLE_WHOLE_SHARE * page_pt:
+            bound.add(pair[0])
     for row in rows:
+        if row and row[0].row > head and _SUM.match(row[0].text):
+            bound.add(row[0].row - 1)
         for cell in row:
             below = range(cell.row, cell.row + cell.rows)
             if sum(heights[at] for at in below) <= gb.TABLE_KEEP_SHARE * page_pt:
@@ -333,10 +345,12 @@ def _widths(
 ) -> tuple[int, ...] | None:
     """Share ``width`` (twips) out by what the columns hold; ``None`` where it is too little.
 
-    No column is so narrow that a figure or a word breaks. What is left goes to the columns whose
-    cells would wrap, by the root of what they want, for a long text wraps anyway.
+    No column is so narrow that a figure or a word breaks, but an address may, which would take all
+    the room; nor a short head, where there is room. What is left goes to the columns whose cells
+    would wrap, by the root of what they want, for a long text wraps anyway.
     """
     size_pt, _, margin_mm = size
+    room = width / gb.TWIPS_PER_PT
     margins = 2 * gb.mm_to_pt(margin_mm) + gb.TABLE_NUMBER_SLACK_PT
     least = [gb.TABLE_MIN_COLUMN_CHARS * size_pt * 2 / 3 + margins] * count
     for column in range(count):
@@ -349,16 +363,23 @@ def _widths(
             least[0] = max(least[0], named + margins)
     wanted = list(least)
     for one in cells:
-        piece = _longest_piece(one.text, size_pt) + margins
+        longest = _longest_piece(one.text, size_pt)
+        piece = min(longest, gb.TABLE_WORD_SHARE * room) + margins
         whole = max(width_pt(line, size_pt) for line in one.text.split("\n")) + margins
         covered = range(one.column, one.column + one.columns)
         for values, asked in ((least, piece), (wanted, whole)):
             missing = asked - sum(values[at] for at in covered)
             for at in covered if missing > 0 else ():
                 values[at] += missing / one.columns
-    room = width / gb.TWIPS_PER_PT
     if sum(least) > room:
         return None
+    heads = [one for one in cells if one.row < head and one.columns == 1]
+    headed = list(least)
+    for one in heads:
+        if len(one.text) <= gb.TABLE_HEAD_CHARS:
+            asked = width_pt(one.text, size_pt) + margins
+            headed[one.column] = max(headed[one.column], asked)
+    least = headed if sum(headed) <= room else least
     wanted = [max(pair) for pair in zip(least, wanted, strict=True)]
     return _in_twips(_shared(least, wanted, room), width)
 

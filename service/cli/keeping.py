@@ -12,7 +12,7 @@ import click
 from drafting.errors import UserError
 from service.cli.chinese_click import ChineseCommand
 from service.cli.options import DONE, FINDINGS, actor, config_option, data_option, say
-from service.doctor import examine
+from service.doctor import beside, examine, keys
 from service.server import serve_forever
 from service.steps import STEPS
 from storage import carrying, configuration, database, moving_house
@@ -99,6 +99,7 @@ def restore(data: Path, file: Path, only: str | None) -> int:
     if database.url_of(data):
         where += "，数据库里的改名为模式 before-restore-日期_…"
     say(f"已恢复 {len(names)} 个文件；原有数据移到 {where}。")
+    _say_keys(data)
     return _say_lacking(data, names)
 
 
@@ -117,9 +118,10 @@ def _say_lacking(data: Path, names: Collection[str]) -> int:
 
 
 @click.command(cls=ChineseCommand, help="检查运行环境和数据是否正常。")
+@config_option
 @data_option
 @click.pass_obj
-def doctor(data: Path) -> int:
+def doctor(data: Path, config: Path | None) -> int:
     """List what is there, what is missing, and the package that brings it."""
     results = examine(data)
     for result in results:
@@ -160,7 +162,25 @@ def migrate_database(data: Path, to: str, switch: bool, config: Path | None) -> 
         click.echo(f'[database]\nurl = "{url}"')
     else:
         say("原来的数据没有动。要启用新的，去掉配置文件 [database] 里的 url。")
+    _say_what_stays(data)
     return DONE
+
+
+def _say_what_stays(data: Path) -> None:
+    """Say what is not in the databases and so was not moved, and what of it is not there."""
+    if there := beside(data):
+        say(
+            f"数据库以外的仍在数据目录“{data}”里，没有搬：{'、'.join(there)}。"
+            "换一台机器、另用一个数据目录的，连同密钥一起拷过去，只让服务账号能读。"
+        )
+    _say_keys(data)
+    _say_lacking(data, DATABASES)
+
+
+def _say_keys(data: Path) -> None:
+    """Tell whom the keys that are here are of no use to."""
+    for one in keys(data):
+        say(f"注意，{one.name}：{one.detail}。")
 
 
 def _table_told(table: str, done: int, whole: int) -> None:

@@ -6,7 +6,7 @@ day, and goes with :mod:`storage.originals.cleaning`. Where the files stand, a f
 store, is chosen by the configuration alone (:mod:`storage.originals.chosen`).
 """
 
-from storage.originals.chosen import KEPT, WAITING, of, use, waiting
+from storage.originals.chosen import KEPT, WAITING, is_shared, of, use, waiting
 from storage.originals.nouns import (
     Damaged,
     Found,
@@ -34,6 +34,7 @@ __all__ = [
     "Unreachable",
     "as_kept",
     "digest_of",
+    "is_shared",
     "keep",
     "load",
     "of",

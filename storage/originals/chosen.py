@@ -6,6 +6,7 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
+from storage import database
 from storage.configuration import FILE_NAME, load
 from storage.configuration import Originals as Chosen
 from storage.originals.fallback import Fallback
@@ -34,6 +35,11 @@ def of(data_folder: Path, part: str = KEPT) -> Originals:
     return _store(_configured(data_folder), data_folder, part)
 
 
+def is_shared(data_folder: Path) -> bool:
+    """Whether other machines have the files too, which do not have the folder."""
+    return bool(_configured(data_folder).url)
+
+
 def waiting(data_folder: Path) -> Originals:
     """Return where files wait until they were looked at."""
     return of(data_folder, WAITING)
@@ -49,8 +55,10 @@ def _store(chosen: Chosen, data_folder: Path, part: str) -> Originals:
 def _configured(data_folder: Path) -> Chosen:
     if (found := _used.get(data_folder.resolve())) is not None:
         return found
-    named = os.environ.get("DRAFTING_CONFIG")
-    path = Path(named) if named else data_folder / FILE_NAME
+    path = database.file_of(data_folder)
+    named = path != data_folder / FILE_NAME
+    if not named and (elsewhere := os.environ.get("DRAFTING_CONFIG")):
+        path, named = Path(elsewhere), True
     try:
         said = path.stat()
     except OSError:

@@ -24,7 +24,7 @@ from casework import Casework
 from casework.migrations import STEPS
 from casework.people import sessions
 from corpus import Archive
-from corpus.importing import jobs
+from corpus.importing import jobs, uploads
 from corpus.store.migrations import STEPS as ARCHIVE_STEPS
 from drafting.errors import UserError
 from service.server import tidy
@@ -151,10 +151,10 @@ def test_what_was_spooled_before_its_row_goes_at_the_next_start(tmp_path: Path) 
     archive = Archive.open(tmp_path)
     job = jobs.begin(archive, None, "")
     jobs.add_file(archive, job, "稿.docx", io.BytesIO(b"kept"))
-    (kept,) = (tmp_path / jobs.FOLDER).iterdir()
+    (kept,) = (tmp_path / uploads.FOLDER).iterdir()
     left = [
         tmp_path / STAGE / "casework.db",
-        tmp_path / jobs.FOLDER / "7-123.docx",
+        tmp_path / uploads.FOLDER / "7-123.docx",
         tmp_path / originals.WAITING / "3f" / ("3f" * 32),
         tmp_path / originals.KEPT / "3f" / ".3f3f3f3f.12345678",
     ]

@@ -63,6 +63,13 @@ def test_anybody_outside_is_reached_by_https_alone() -> None:
         "2002:7f00:1::",
         "2001:0:53aa:64c::1",
         "2001:db8::1",
+        "::ffff:0:10.8.0.9",
+        "::5efe:10.8.0.9",
+        "2400:cb00::5efe:10.8.0.9",
+        "2400:cb00::200:5efe:10.8.0.9",
+        "3fff::1",
+        "5f00::1",
+        "192.0.0.8",
     ],
 )
 def test_nothing_inside_is_reached_by_any_name(address: str) -> None:

@@ -10,7 +10,9 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from shared_data import PROJECT
@@ -108,6 +110,52 @@ def test_haproxy_and_the_firewall_take_what_is_written(filled: Path) -> None:
     if "Operation not permitted" in checked.stderr:
         pytest.skip("这里不能检查防火墙规则")
     assert checked.returncode == 0, checked.stderr
+
+
+LEADS, WELL, ILL, LEARNS = "11", "22", "33", "44"
+MEMBERS = [
+    {"ID": LEADS, "name": "one", "clientURLs": ["https://one"]},
+    {"ID": ILL, "name": "ill", "clientURLs": ["https://ill"]},
+    {"ID": LEARNS, "name": "new", "clientURLs": ["https://new"], "isLearner": True},
+    {"ID": "55", "name": "not started"},
+    {"ID": WELL, "name": "well", "clientURLs": ["https://well"]},
+]
+
+
+@pytest.mark.parametrize(
+    ("primary", "leader", "given"), [(True, LEADS, [WELL]), (True, WELL, []), (False, LEADS, [])]
+)
+def test_the_node_with_the_primary_gives_the_lead_of_etcd_away(
+    filled: Path, primary: bool, leader: str, given: list[str]
+) -> None:
+    root = filled / NODES[0] / "root"
+    text = (root / "etc/patroni/etcd-apart.py").read_text("utf-8")
+    text = text.replace('"/etc/drafting-tls"', repr(str(root / "etc/drafting-tls")))
+    script: dict[str, Any] = {"__name__": "apart"}
+    exec(compile(text, "etcd-apart.py", "exec"), script)
+    moved: list[str] = []
+
+    def asked(url: str, body: dict[str, str] | None = None) -> Any:
+        if url.endswith("/primary"):
+            if not primary:
+                raise OSError("503")
+            return {}
+        if url.endswith("/status"):
+            return {"leader": leader, "header": {"member_id": LEADS}}
+        if url.endswith("/member/list"):
+            return {"members": MEMBERS}
+        if url.endswith("/transfer-leadership"):
+            assert body is not None
+            moved.append(body["targetID"])
+            return {}
+        if url == "https://ill/health":
+            raise OSError("no answer")
+        return {"health": "true"}
+
+    script["asked"] = asked
+    with nullcontext() if primary else pytest.raises(OSError, match="503"):
+        assert script["step"]() == ("well" if given else "")
+    assert moved == given
 
 
 def test_the_units_are_sound(filled: Path) -> None:

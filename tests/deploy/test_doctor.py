@@ -14,10 +14,16 @@ from casework import Casework, jobs, secret_key
 from casework.matters import materials
 from casework.matters.materials import Material
 from casework.people import sealing
+from casework.procedure import ratings
+from casework.systems import SCOPES, packages, tokens
+from casework.webhooks import hooks
 from drafting.model import Proposal
 from service.doctor import Result, examine
-from storage import originals
+from storage import audit, originals
 from storage.originals.folder import Folder
+
+ACTOR = audit.Actor("管理员甲", "127.0.0.1")
+DAYS = dt.timedelta(days=30)
 
 
 @pytest.fixture
@@ -63,6 +69,31 @@ def test_second_factors_whose_key_is_gone_are_said(data: Path) -> None:
     (found,) = named(data, "验证码")
     assert (found.ok, "管理员 的密钥读不出" in found.detail) == (False, True)
     assert not (data / sealing.FILE).exists()
+
+
+def test_what_else_a_lost_key_keeps_from_being_read_is_said(data: Path) -> None:
+    now = dt.datetime.now(dt.UTC)
+    with Casework.open(data) as casework:
+        matter = casework.create_matter(Proposal())
+        hook = hooks.Hook(0, "办公平台", "https://oa.example.gov.cn/in", ("reply.signed",))
+        hooks.add(casework, hook, now)
+        system, _ = casework.run(tokens.add, "提案系统", "青岚区城市管理局", SCOPES, actor=ACTOR)
+        casework.run(packages.set_key, system.id, "一把足够长的交换用的密钥，共二十余字")
+        salt = ratings.new_salt()
+        token = ratings.token_of(secret_key(data), salt)
+        casework.run(
+            ratings.add_link, (matter, 1, "周望舒"), salt, token, now=now, expires=now + DAYS
+        )
+    names = ("外部通知", "交换密钥", "评价链接")
+    assert [named(data, name) for name in names] == [[], [], []]
+    for name in ("secret.key", "factors.key"):
+        (data / name).unlink()
+    found = [named(data, name)[0] for name in names]
+    assert [one.ok for one in found] == [False] * 3
+    assert [one.detail.partition(" ")[0] for one in found] == ["办公平台", "提案系统", "1"]
+    assert "secret.key" in found[2].detail and "不能再印" in found[2].detail
+    # Looked at only: no new key takes the place of the one that is to be put back.
+    assert not (data / "factors.key").exists() and not (data / "secret.key").exists()
 
 
 def test_the_sign_on_is_tried_where_there_is_one(data: Path) -> None:

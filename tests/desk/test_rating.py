@@ -94,6 +94,23 @@ def test_each_proposer_has_a_link_of_his_own_and_the_table_only_its_digest(
     assert ratings.token_of(bytes(32), first.link.salt) not in tokens.values()
 
 
+def test_a_link_of_a_key_that_was_lost_still_rates_and_is_not_printed_again(
+    context: Context, matter_id: int
+) -> None:
+    before = made(context, matter_id)
+    (context.folder / "secret.key").unlink()
+    secret_key(context.folder)
+    # Printed by the new key it would lead nowhere.
+    assert links(context, matter_id) == {}
+    assert store(context).run(ratings.link_of, before["周望舒"]) is not None
+    now = dt.datetime.now(dt.UTC)
+    key = secret_key(context.folder)
+    assert store(context).run(ratings.of_another_key, key, now) == 3
+    after = made(context, matter_id)
+    assert len(after) == 3 and not set(after.values()) & set(before.values())
+    assert store(context).run(ratings.of_another_key, key, now) == 0
+
+
 def test_links_are_made_once_and_anew_for_who_is_named(context: Context, matter_id: int) -> None:
     before = made(context, matter_id)
     matter = matter_of(store(context), matter_id)

@@ -33,7 +33,7 @@ from service import originals as keeping
 from service import upkeep
 from storage import audit, originals
 from storage.originals import Unreachable
-from storage.originals.cleaning import Cleaned
+from storage.originals.cleaning import Cleaned, clean
 from storage.originals.folder import Folder
 from storage.originals.places import HISTORIES, PLACES
 
@@ -356,6 +356,56 @@ def test_killed_between_file_and_row_nothing_acknowledged_is_lost(data: Path) ->
     with Casework.open(data) as casework:
         assert [one.id for one in casework.matters()] == [1]
         assert casework.original(1) == ("a.txt", b"acknowledged")
+
+
+REFERS = """
+import sys
+from pathlib import Path
+from casework import Casework
+from drafting.model import Proposal
+
+with Casework.open(Path(sys.argv[1])) as casework, casework.transaction():
+    casework.create_matter(Proposal(), original=("a.txt", b"the same"))
+    print("put", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("kind", ["folder", "s3"])
+def test_what_another_process_is_about_to_name_stays(
+    data: Path, request: pytest.FixtureRequest, kind: str
+) -> None:
+    fake = request.getfixturevalue("fake") if kind == "s3" else None
+    if fake:
+        configure(data, fake.endpoint)
+    store = originals.of(data)
+    for content in (b"the same", b"nobody's"):
+        store.put(content)
+    age(data)
+    if fake:
+        fake.put_days_ago(2)
+    line, pipe = [sys.executable, "-c", REFERS, str(data)], subprocess.PIPE
+    with (
+        keeping.opened(data) as rows,
+        subprocess.Popen(line, stdin=pipe, stdout=pipe, text=True) as child,
+    ):
+        asked = 0
+
+        def needed() -> frozenset[str]:
+            nonlocal asked
+            asked += 1
+            # The old files were listed; now somebody puts one of them again, in a transaction
+            # that is not yet to be seen.
+            if asked == 2:
+                assert child.stdout is not None and child.stdout.readline() == "put\n"
+            return rows.needed()
+
+        assert clean(store, needed) == Cleaned(1, 8) and child.poll() is None
+        child.communicate("go on\n")
+    with Casework.open(data) as casework:
+        assert casework.original(1) == ("a.txt", b"the same")
+    assert there(data) == {b"the same"}
 
 
 # ------------------------------------------------------------------ a store that fails

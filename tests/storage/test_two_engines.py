@@ -15,7 +15,7 @@ from commandline import run
 from filled_office import ACTOR, content, filled
 from postgres_server import Server, name_of
 
-from casework import Casework
+from casework import Casework, secret_key
 from drafting.errors import UserError
 from service.doctor import examine
 from service.steps import STEPS
@@ -238,8 +238,11 @@ def test_a_value_of_another_kind_is_told_with_its_place(data: Path, url: str) ->
 def test_the_command_says_what_to_write_or_writes_it(data: Path, url: str) -> None:
     asked = run("migrate-database", "--to", "mysql://x", data=data)
     assert (asked.returncode, "postgresql://" in asked.stderr) == (2, True)
+    secret_key(data)
     done = run("migrate-database", "--to", url, data=data)
     assert done.returncode == 0, done.stderr
+    stays = next(line for line in done.stderr.splitlines() if "数据库以外的仍在" in line)
+    assert "files、secret.key" in stays and str(data) in stays
     assert done.stdout == f'[database]\nurl = "{url}"\n'
     assert "逐表核对一致，日志校验通过" in done.stderr
     (data / "config.toml").write_text("[backup]\nkeep_days = 5\n\n[database]\n# 旧的\n", "utf-8")

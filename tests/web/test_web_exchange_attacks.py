@@ -221,6 +221,39 @@ def test_a_withdrawn_token_that_is_used_again_is_told_in_the_log(
     ]
 
 
+@pytest.mark.parametrize("taken_back", ["token", "scope", "address"])
+def test_what_is_taken_back_while_a_call_is_read_does_nothing(
+    app: Flask, casework: Casework, monkeypatch: pytest.MonkeyPatch, taken_back: str
+) -> None:
+    system, sent = caller(app, casework), item()
+
+    def meanwhile(data: bytes, name: str) -> Any:
+        with Casework.open(app.config["DATA_FOLDER"]) as other:
+            if taken_back == "token":
+                other.run(tokens.withdraw, system.name, actor=WHO)
+            else:
+                left = ["查状态"] if taken_back == "scope" else SCOPES
+                where = ["203.0.113.9"] if taken_back == "address" else []
+                other.run(tokens.change, system.name, left, where, actor=WHO)
+        return read_paper(data, name)
+
+    monkeypatch.setattr("web.exchange_pages.pages.read_paper", meanwhile)
+    answer = system.post("/matters", sent, "k")
+    assert answer.status_code == (401 if taken_back == "token" else 403)
+    assert casework.matters() == []
+    told = {
+        "token": "POST /api/v1/matters",
+        "scope": "",
+        "address": "POST /api/v1/matters",
+    }
+    assert [what for _, what, _ in refusals(casework)][:1] == [told[taken_back]]
+    # Nothing was kept under the key, and given back the call may come again.
+    monkeypatch.setattr("web.exchange_pages.pages.read_paper", read_paper)
+    casework.run(tokens.change, system.name, SCOPES, [], actor=WHO)
+    again = system.post("/matters", sent, "k")
+    assert again.status_code == (401 if taken_back == "token" else 201)
+
+
 def test_guessed_tokens_fill_no_log_and_shut_nobody_out(app: Flask, casework: Casework) -> None:
     good = caller(app, casework)
     bad = Caller(app.test_client(), "dtk_" + "x" * 43, "")

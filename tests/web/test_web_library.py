@@ -14,7 +14,7 @@ from flask import Flask
 from web_fakes import Browser
 
 from corpus import EVERYTHING, Archive
-from corpus.importing import jobs
+from corpus.importing import jobs, uploads
 from corpus.store.listing import Filter
 from drafting.reading import read_bytes
 from web import create_app
@@ -87,7 +87,7 @@ def test_files_go_in_behind_the_page_and_are_listed(browser: Browser, archive: A
     assert "空.txt 文件是空的，没有可读的内容。" in page
     assert "密.txt 文件标有密级“机密★1年”" in page
     # Nothing waits any more, least of all what must not be kept.
-    assert list((archive.path.parent / jobs.FOLDER).iterdir()) == []
+    assert list((archive.path.parent / uploads.FOLDER).iterdir()) == []
 
 
 def test_script_is_told_the_job_and_adds_files_to_it(browser: Browser, archive: Archive) -> None:
@@ -374,7 +374,7 @@ def test_a_ledger_with_unknown_columns_is_asked_about_once(
     # The next one of this kind is known, and nothing is left of the uploads.
     upload(browser, (OWN.replace("1200", "300").encode(), "乙.csv"))
     assert wait(archive, 2).imported == 1
-    assert list((archive.path.parent / jobs.FOLDER).iterdir()) == []
+    assert list((archive.path.parent / uploads.FOLDER).iterdir()) == []
     assert browser.get(address).status_code == 404
 
 
@@ -384,7 +384,7 @@ def test_a_ledger_with_unknown_columns_can_be_put_away(browser: Browser, archive
     (asked,) = jobs.unclear(archive.own_reader())
     browser.post(f"/archive/columns/{asked.id}", {"action": "give-up"})
     assert jobs.unclear(archive.own_reader()) == []
-    assert list((archive.path.parent / jobs.FOLDER).iterdir()) == []
+    assert list((archive.path.parent / uploads.FOLDER).iterdir()) == []
 
 
 def test_lines_marked_as_secret_are_refused_by_line(browser: Browser, archive: Archive) -> None:

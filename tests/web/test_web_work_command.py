@@ -17,7 +17,7 @@ from web_fakes import Browser
 from casework import Casework
 from casework import jobs as work
 from corpus import EVERYTHING, Archive
-from corpus.importing import jobs
+from corpus.importing import jobs, uploads
 from web import create_app
 
 LINES = 600
@@ -67,14 +67,14 @@ def test_an_import_goes_on_in_another_worker_when_the_first_is_killed(either: Pa
             until(lambda: archive.reader(EVERYTHING).count() > 0)
             first.kill()
             first.wait()
-        assert (now().state, (either / jobs.FOLDER).exists()) == ("running", True)
+        assert (now().state, (either / uploads.FOLDER).exists()) == ("running", True)
         with command(either, "--processes", "2"):
             until(lambda: now().state == "done")
             until(lambda: not casework.run(work.counts))
         assert archive.reader(EVERYTHING).count() == LINES
         done = now()
         assert (done.done, done.failed, done.imported + done.unchanged) == (LINES, 0, LINES)
-        assert not list((either / jobs.FOLDER).iterdir())
+        assert not list((either / uploads.FOLDER).iterdir())
         last = casework.run(work.newest, work.IMPORT)
         assert last is not None and (last.state, last.taken) == ("done", 2)
 

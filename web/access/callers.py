@@ -20,6 +20,7 @@ from storage import audit, is_full, missed
 from storage.limits import Limits, visitor
 from web import problems, stores
 from web.access.rules import OPEN, RULES, SCOPE_OF
+from web.errors import unless_refused
 from web.problems import Problem
 
 CALLED = "接口调用"
@@ -34,8 +35,24 @@ _SAID = {
 }
 NOT_FOUND = "没有这件提案，或者它不归本单位办理。"
 _LONGEST = 200
+_NOWHERE = "未知地址"
 _GREATEST = 2**63 - 1
 """The greatest id that a database holds."""
+
+
+class Withdrawn(Exception):
+    """The token, or what it allows, was taken back while the call was under way."""
+
+    def __init__(self, why: Refused | Problem) -> None:
+        """``why`` it lets nobody in any more."""
+        super().__init__()
+        self._why = why
+
+    def answer(self) -> Exception:
+        """Return what is answered, and have the log know it; what was begun is undone by then."""
+        if isinstance(self._why, Problem):
+            return self._why
+        return _refused(self._why, request.remote_addr or _NOWHERE)
 
 
 def install(app: Flask) -> None:
@@ -59,7 +76,7 @@ def enter() -> None:
     endpoint = request.endpoint or ""
     if request.url_rule is None or RULES.get(endpoint) == OPEN:
         return
-    where = request.remote_addr or "未知地址"
+    where = request.remote_addr or _NOWHERE
     matter_id = (request.view_args or {}).get("matter_id")
     if matter_id is not None and matter_id > _GREATEST:
         raise Problem("not-found", NOT_FOUND)
@@ -68,8 +85,7 @@ def enter() -> None:
     casework.actor = audit.Actor(UNKNOWN, where)
     if not _is_bearer():
         raise _unauthorized(NO_TOKEN)
-    sent = request.headers["Authorization"].partition(" ")[2].strip()
-    found = casework.run(tokens.admit, sent[:_LONGEST], where)
+    found = casework.run(tokens.admit, _sent(), where)
     if isinstance(found, Refused):
         raise _refused(found, where)
     _hold(found, where)
@@ -82,6 +98,22 @@ def system() -> System:
     """Return who calls."""
     found: System = g.system
     return found
+
+
+def check_still() -> None:
+    """Raise :class:`Withdrawn` where the caller would not be let in now: to be asked in the
+    transaction that does what was sent, for reading it may have taken a while."""
+    found = stores.casework().run(tokens.admit, _sent(), request.remote_addr or _NOWHERE)
+    if isinstance(found, Refused):
+        raise Withdrawn(found)
+    try:
+        _allow(found.system, SCOPE_OF.get(request.endpoint or ""))
+    except Problem as problem:
+        raise Withdrawn(problem) from problem
+
+
+def _sent() -> str:
+    return request.headers["Authorization"].partition(" ")[2].strip()[:_LONGEST]
 
 
 def _is_bearer() -> bool:
@@ -145,10 +177,7 @@ def _called(response: Response) -> Response:
     said = f"{response.status_code}"
     if response.status_code >= 400:
         said += f"：{g.get('problem', '')}"
-    stores.note_look(
-        CALLED,
-        f"提案 {number}" if number is not None else "",
-        f"{request.method} {rule} {said}"[:_LONGEST],
-        result="成功" if response.status_code < 400 else "拒绝",
-    )
-    return response
+    what = f"提案 {number}" if number is not None else ""
+    detail = f"{request.method} {rule} {said}"[:_LONGEST]
+    result = "成功" if response.status_code < 400 else "拒绝"
+    return unless_refused(response, lambda: stores.note_look(CALLED, what, detail, result=result))

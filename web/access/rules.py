@@ -177,7 +177,7 @@ RULES: dict[str, Rule] = {
     "library.correct": "维护档案",
     "library.keep": "维护档案",
     "library.empty": "彻底删除档案",
-    "api.description": "查看档案",
+    "api.description": OPEN,
     "api.search": "查看档案",
     "api.document": "查看档案",
     "api.check": "查看提案",

@@ -43,7 +43,9 @@ def search() -> Response:
     if not asked.query:
         abort(400, "缺少检索词：请用参数 q 给出。")
     limit = _limit(request.args.get("limit", "20"))
-    for name in ("kind", "year"):
+    if request.args.get("sort", "new") != "new":
+        abort(400, "参数 sort 只能是 new，请对照接口说明检查。")
+    for name in ("kind", "matter", "year"):
         if len(asked.picked[name]) < len(set(request.args.getlist(name))):
             abort(400, f"参数 {name} 的值不对，请对照接口说明检查。")
     results = Results([])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from markupsafe import Markup, escape
 from werkzeug.datastructures import MultiDict
@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from corpus import Narrowing
 from drafting.language.cleaning import typed_line
 from drafting.language.likeness.segment import fold
-from drafting.model import Kind
+from drafting.model import ItemKind, Kind
 
 if TYPE_CHECKING:
     from corpus import Narrowing
@@ -105,6 +105,8 @@ def mark(text: str, words: Iterable[str]) -> Markup:
 def _is_value(name: str, value: str) -> bool:
     if name == "kind":
         return value in {kind.value for kind in Kind}
+    if name == "matter":
+        return value in get_args(ItemKind)
     if name == "year":
         return bool(re.fullmatch(r"(?:19|20)[0-9]{2}", value))
     return bool(value)

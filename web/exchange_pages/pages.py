@@ -363,8 +363,15 @@ def _known(key: str, asked: str) -> Answer | None:
 
 def _once(key: str, asked: str, do: Doing) -> Response:
     casework, system = stores.casework(), callers.system()
+
+    def still() -> Answer:
+        callers.check_still()
+        return do()
+
     try:
-        return _answered(casework.run(answers.once, system.id, key, asked, do))
+        return _answered(casework.run(answers.once, system.id, key, asked, still))
+    except callers.Withdrawn as error:
+        raise error.answer() from error
     except OtherRequest as error:
         raise _key_used(error) from error
     except NumberTaken as error:
