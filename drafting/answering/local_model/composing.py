@@ -82,9 +82,8 @@ class Composition:
         """Whether it said the very same for the same field already, kept or not."""
         said = _bare(sentence.text)
         slot = meant(SLOTS, sentence.slot) or sentence.slot
-        return any(
-            _bare(one.text) == said and one.slot == slot for one in (*self.kept, *self.refused)
-        )
+        before: list[Kept | Refused] = [*self.kept, *self.refused]
+        return any(_bare(one.text) == said and one.slot == slot for one in before)
 
     def _said_before(self, one: Kept) -> bool:
         mine = content_pairs(one.text).keys()
