@@ -5,9 +5,13 @@ BIN := .venv/bin
 DATA ?= data
 PORT ?= 8000
 
+# What Python has compiled is kept, whatever the surroundings say: tests start hundreds of processes
+# that import the product, and a third to a half of an import is compiling.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
-# Side by side, a process a core; the tests of one module stay in one process, and the modules are
-# begun in the order of tests/conftest.py: those that take long first.
+# Side by side; the tests of one module stay in one process. How many processes, and that the modules
+# which take long come first, is said in tests/conftest.py.
 # A process that crashed is a failure: started anew, the run would wait for its tests for ever.
 TOGETHER := -n auto --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 

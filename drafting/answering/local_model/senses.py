@@ -38,6 +38,8 @@ class _Words(NamedTuple):
     axes: tuple[_Axis, ...]
     limits: tuple[frozenset[str], ...]
     limit: re.Pattern[str]
+    keeps: tuple[frozenset[str], ...]
+    kept: re.Pattern[str]
     behind: frozenset[str]
     harmless: re.Pattern[str]
     times: tuple[frozenset[str], ...]
@@ -62,11 +64,15 @@ def _words() -> _Words:
         axes.append(
             _Axis(poles, soft, one.get("wide", False), one.get("work", False), _either(both))
         )
-    limits, times = _rows(senses["limits"]["before"]), _rows(senses["times"]["rows"])
+    before = senses["limits"]["before"]
+    limits, times = _rows(line.partition("/")[0] for line in before), _rows(senses["times"]["rows"])
+    keeps = _rows(line.replace("/", "") for line in before)
     return _Words(
         tuple(axes),
         limits,
         _either(frozenset[str]().union(*limits)),
+        keeps,
+        _either(frozenset[str]().union(*keeps)),
         frozenset(senses["limits"]["behind"].split()),
         _either(senses["negations"]["harmless"].split()),
         times,
@@ -98,12 +104,16 @@ def turned(found: Iterable[Beside], everything: str, *, aims: bool = False) -> t
     that nothing in the source says; two "" where the senses are the same.
 
     ``everything`` is all that is cited: where a scope was named there, it need not be said again.
-    What ``aims`` may say how far it is to come (完成) where its ground does not.
+    What ``aims`` may say how far it is to come where its ground does not, but that it will be done
+    with (完成) only where a figure says with what.
     """
     for one in found:
         for axis in _words().axes:
             change = _turned(axis, one, everything)
-            if change is not None and (change[0] or not (aims and axis.work)):
+            if change is None:
+                continue
+            over = change[1] in axis.poles[0] and not _NUMBER.search(one.text)
+            if change[0] or over or not (aims and axis.work):
                 return change
     return "", ""
 
@@ -142,11 +152,11 @@ def unlimited(found: Iterable[Beside], text: str) -> str:
     words = _words()
     for one in found:
         for word, at in _found(words.limit, one.context):
-            row = [limits for limits in words.limits if word in limits]
-            if _PLANNED in row[0] and not looks_ahead(one.context):
+            row = [keeps for keeps in words.keeps if word in keeps]
+            if word == _PLANNED and not looks_ahead(one.context):
                 continue  # 将 as 把
             so_far = text[: one.start + len(one.text)]
-            if any(said in limits for said, _ in _found(words.limit, so_far) for limits in row):
+            if any(said in keeps for said, _ in _found(words.kept, so_far) for keeps in row):
                 continue
             told = _limited(one.context, word, at, word in words.behind)
             if told and told in one.text and told not in one.context[:at]:
