@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
 
 def make(db: Connection, name: str, columns: Mapping[str, str]) -> None:
-    """Make the table ``temp.name`` without rows; ``columns`` are INTEGER or TEXT."""
+    """Make the table ``temp.name`` without rows; ``columns`` are INTEGER or TEXT, one of them maybe
+    the PRIMARY KEY, by which SQLite looks up."""
     if dialect(db) == "sqlite":
         listed = ", ".join(f"{column} {kind}" for column, kind in columns.items())
         db.execute(f"CREATE TEMP TABLE {name} ({listed})")
         return
+    kinds = {column: kind.split()[0] for column, kind in columns.items()}
     listed = ", ".join(
-        f"{column} {kind.replace('INTEGER', 'BIGINT')}" for column, kind in columns.items()
+        f"{column} {'BIGINT' if kind == 'INTEGER' else kind}" for column, kind in kinds.items()
     )
     _postgres(db).run(
         f"CREATE TEMP VIEW {name} AS SELECT * FROM json_to_recordset(coalesce("  # noqa: S608

@@ -111,7 +111,7 @@ def begin(db: Connection, name: str, now: dt.datetime) -> str:
     db.execute(
         "INSERT INTO second_factors (person, secret, made) VALUES (?, ?, ?)"
         " ON CONFLICT (person) DO UPDATE SET secret = excluded.secret, made = excluded.made"
-        " WHERE confirmed = 0",
+        " WHERE second_factors.confirmed = 0",
         (name, sealing.seal(db, made, _whose(name)), now.isoformat(timespec="seconds")),
     )
     return made

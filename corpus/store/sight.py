@@ -85,7 +85,7 @@ def install(db: Connection) -> None:
     db.execute("PRAGMA temp_store = MEMORY")
     with session_tables.at_once(db):
         session_tables.make(db, "reader", {"unit": "TEXT"})
-        session_tables.make(db, "shown", {"part": "INTEGER"})
+        session_tables.make(db, "shown", {"part": "INTEGER PRIMARY KEY"})
         for name in sorted(table_names(db), key=_is_behind):
             rows = f"{_SHOWN[name]} AND {_SEEN}" if name in _SHOWN else "1 = 0"
             db.execute(f'CREATE TEMP VIEW "{name}" AS SELECT * FROM main."{name}" WHERE {rows}')  # noqa: S608

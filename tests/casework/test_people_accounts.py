@@ -323,3 +323,21 @@ def test_what_was_refused_is_in_the_log_and_a_name_that_nobody_has_is_not(
         ("（无此用户）", *locked),
         ("（无此用户）", "统一登录", "", "拒绝", "没有这个账号或已停用"),
     ]
+
+
+def test_a_second_factor_that_waits_is_offered_again_and_made_anew_where_it_is_not_read(
+    casework: Casework,
+) -> None:
+    people = casework.people
+    for name in ("韩松", "周望舒"):
+        people.add(name)
+    secret = people.offer_factor("韩松")
+    assert people.offer_factor("韩松") == secret != people.offer_factor("周望舒")
+    # What was sealed as another one's cannot be read, as where the folder's key was lost.
+    casework.db.execute(
+        "UPDATE second_factors SET secret ="
+        " (SELECT secret FROM second_factors WHERE person = '周望舒') WHERE person = '韩松'"
+    )
+    anew = people.offer_factor("韩松")
+    assert anew != secret and people.offer_factor("韩松") == anew
+    assert people.factors() == frozenset()

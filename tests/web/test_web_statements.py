@@ -126,6 +126,7 @@ def test_one_press_on_insert_sends_at_most_eight_statements(
     assert audit.verify(casework.db).faults == ()
 
 
+@pytest.mark.sqlite
 def test_the_statements_of_an_insertion_are_these(
     browser: Browser, casework: Casework, statements: list[str]
 ) -> None:
@@ -217,6 +218,7 @@ def test_a_refused_sending_shows_what_was_read_for_it(
 # ------------------------------------------------------------------ a connection handed on
 
 
+@pytest.mark.sqlite
 def test_a_database_put_in_the_place_of_another_is_opened_anew(
     browser: Browser, app: Flask, tmp_path: Path
 ) -> None:
@@ -240,6 +242,7 @@ def test_a_schema_that_a_newer_program_has_changed_is_refused(
     assert "请先升级程序" in page.text
 
 
+@pytest.mark.sqlite
 def test_a_request_that_failed_within_a_write_hands_nothing_on(
     browser: Browser, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -258,6 +261,7 @@ def test_a_request_that_failed_within_a_write_hands_nothing_on(
     assert browser.get("/").status_code == 200
 
 
+@pytest.mark.sqlite
 def test_what_was_handed_on_is_closed_with_the_service(browser: Browser, app: Flask) -> None:
     browser.get("/")
     ((_, kept),) = app.extensions["casework"]

@@ -19,6 +19,7 @@ from casework.figures import Asking
 from drafting.errors import UserError
 from drafting.model import Ignored
 from storage import audit
+from storage.catalog import table_names
 from web import create_app
 from web.access.rules import RULES
 from web.access.undoing import UNDO, By, Never, Step
@@ -41,10 +42,8 @@ def test_every_route_that_changes_says_how_it_is_taken_back(app: Flask) -> None:
 
 
 def test_a_step_names_tables_that_there_are(casework: Casework) -> None:
-    rows = casework.db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-    known = {row["name"] for row in rows}
     named = {table for one in UNDO.values() if isinstance(one, Step) for table in one.tables}
-    assert named <= known
+    assert named <= {*table_names(casework.db)}
 
 
 def whole(casework: Casework, endpoint: str) -> dict[str, list[dict[str, Any]]]:

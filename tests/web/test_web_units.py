@@ -20,6 +20,7 @@ from web_fakes import set_up
 
 from casework import Casework
 from corpus import Archive
+from storage.catalog import table_names
 from web import create_app
 
 
@@ -69,8 +70,7 @@ def state(*stores: Casework | Archive) -> dict[str, list[tuple[object, ...]]]:
     left_out = re.compile("log|clock|sessions|failures|sqlite_.*|.*_(config|data|docsize|idx)")
     found: dict[str, list[tuple[object, ...]]] = {}
     for number, store in enumerate(stores):
-        rows = store.db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        for (name,) in rows:
+        for name in table_names(store.db):
             if not left_out.fullmatch(name):
                 found[f"{number}.{name}"] = [
                     tuple(row)
