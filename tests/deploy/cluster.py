@@ -79,6 +79,7 @@ class Cluster:
         self._mark = f"drafting-{os.getpid()}"
         self._lan = f"{self._mark}-lan"
         self._writers: list[Writer] = []
+        self._apart: set[str] = set()
         self.nodes: dict[str, Node] = {}
         self.port = {name: f"port{number}" for number, name in enumerate((*NODES, BACKUP))}
 
@@ -208,10 +209,13 @@ class Cluster:
     # -------------------------------------------------------------- what it looks like
 
     def members(self) -> list[dict[str, Any]]:
-        """What Patroni says of each member, asked of whichever node answers."""
+        """What Patroni says of each member, asked of whichever node answers.
+
+        One whose cable is pulled still tells what it knew before.
+        """
         for name in NODES:
             machine = self.nodes[name].machine
-            if machine is None:
+            if machine is None or name in self._apart:
                 continue
             done = machine.run("timeout 10 patronictl -c /etc/patroni/config.yml list -f json")
             with contextlib.suppress(json.JSONDecodeError):
@@ -301,10 +305,12 @@ class Cluster:
 
     def cut(self, name: str) -> float:
         """Pull its cable; the moment."""
+        self._apart.add(name)
         _ip("-n", self._lan, "link", "set", self.port[name], "down")
         return time.monotonic()
 
     def heal(self, name: str) -> None:
+        self._apart.discard(name)
         _ip("-n", self._lan, "link", "set", self.port[name], "up")
 
     # -------------------------------------------------------------- who writes
