@@ -6,9 +6,10 @@ DATA ?= data
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-# Side by side, a process a core; the tests of one module stay in one process.
+# Side by side; the tests of one module stay in one process. How many processes, and that the modules
+# which take long come first, is said in tests/conftest.py.
 # A process that crashed is a failure: started anew, the run would wait for its tests for ever.
-TOGETHER := -n auto --dist loadfile --max-worker-restart 0
+TOGETHER := -n auto --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 .PHONY: help run run-postgres test test-all test-postgres test-cluster lint bench fuzz system lock bundle clean
 

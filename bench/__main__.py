@@ -34,6 +34,7 @@ BENCHMARKS = {
     "scale": "bench.scale",
     "model": "bench.model",
     "model-kinds": "bench.model_kinds",
+    "model-recorded": "bench.model_recorded",
     "clerk": "bench.clerk.replies",
     "coverage": "bench.coverage",
 }

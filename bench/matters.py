@@ -10,7 +10,7 @@ import importlib.util
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +21,7 @@ from corpus import EVERYTHING, Archive
 from corpus.importing.importer import import_paths
 from drafting.answering.first_draft import first_draft
 from drafting.intake import take_in
-from drafting.model import Draft
+from drafting.model import Draft, Proposal
 from drafting.model.serial import to_plain
 from drafting.reading import read_bytes
 
@@ -115,10 +115,32 @@ def archive_of(script: ModuleType, kind: str, folder: Path) -> Archive:
     return archive
 
 
-def _draft(case: dict[str, Any], archive: Archive) -> Draft:
-    proposal = take_in(read_bytes(case["text"].encode("utf-8"), "matter.txt"))
-    left_out = [f"{place}/{name}" for name in case["without"] for place in ("seeds", "arch_b")]
-    return first_draft(proposal, archive.reader(EVERYTHING), exclude=left_out)
+def proposal_of(case: Mapping[str, Any]) -> Proposal:
+    """Return the proposal of a matter."""
+    return take_in(read_bytes(case["text"].encode("utf-8"), "matter.txt"))
+
+
+class Without:
+    """The archive without what a matter leaves out, as a :class:`Library`."""
+
+    def __init__(self, archive: Archive, case: Mapping[str, Any]) -> None:
+        """Leave out the documents that ``case`` names."""
+        self._archive, self._left_out = archive, left_out(case)
+
+    def passages(self, query: str, **more: Any) -> Any:
+        """Return the passages that the archive finds but for those."""
+        asked = {**more, "exclude": [*more.get("exclude", ()), *self._left_out]}
+        return self._archive.reader(EVERYTHING).passages(query, **asked)
+
+
+def left_out(case: Mapping[str, Any]) -> list[str]:
+    """Return the sources that a matter leaves out."""
+    return [f"{place}/{name}" for name in case["without"] for place in ("seeds", "arch_b")]
+
+
+def _draft(case: Mapping[str, Any], archive: Archive) -> Draft:
+    reader = archive.reader(EVERYTHING)
+    return first_draft(proposal_of(case), reader, exclude=left_out(case))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from typing import Any
 from bench import matters
 from bench.model_server import Behaviour, Question, faithful, lines, serving
 from bench.table import Row, show
-from corpus import EVERYTHING, Archive
+from corpus import Archive
 from desk.local_model.at_once import verdicts
 from desk.local_model.door import Door
 from drafting.answering.comparing import says
@@ -32,11 +32,8 @@ from drafting.answering.local_model.nouns import Kept, Sheet, Shown
 from drafting.answering.local_model.sheet import make_sheet
 from drafting.answering.particulars import facts_of
 from drafting.answering.passages.voice import in_its_years
-from drafting.intake import take_in
 from drafting.language.particulars import without_pending
-from drafting.model import Proposal
 from drafting.model.serial import to_plain
-from drafting.reading import read_bytes
 from storage.configuration import Model
 
 Case = Mapping[str, Any]
@@ -162,9 +159,8 @@ def measure() -> Mapping[str, Tally]:
 
 
 def _measured(case: Case, archive: Archive, make: MakeBehaviour, script: Any, tally: Tally) -> None:
-    proposal = _proposal(case)
-    left_out = [f"{place}/{name}" for name in case["without"] for place in ("seeds", "arch_b")]
-    view = _Without(archive, left_out)
+    proposal = matters.proposal_of(case)
+    view = matters.Without(archive, case)
     places = range(len(proposal.suggestions))
     sheets = [make_sheet(proposal, place, view, today=dt.date.today()) for place in places]
     with serving(make(case, sheets)) as served:
@@ -176,22 +172,6 @@ def _measured(case: Case, archive: Archive, make: MakeBehaviour, script: Any, ta
             _composed(door, sheet, tally)
 
 
-def _proposal(case: Case) -> Proposal:
-    return take_in(read_bytes(case["text"].encode("utf-8"), "matter.txt"))
-
-
-@dataclass(frozen=True, slots=True)
-class _Without:
-    """The archive without some documents, as a :class:`Library`."""
-
-    archive: Archive
-    left_out: list[str]
-
-    def passages(self, query: str, **more: Any) -> Any:
-        asked = {**more, "exclude": [*more.get("exclude", ()), *self.left_out]}
-        return self.archive.reader(EVERYTHING).passages(query, **asked)
-
-
 def _composed(door: Door, sheet: Sheet, tally: Tally) -> None:
     if not sheet.shown:
         return
@@ -200,13 +180,16 @@ def _composed(door: Door, sheet: Sheet, tally: Tally) -> None:
     made = compose("".join(words), sheet)
     tally.kept += len(made.kept)
     tally.refused += len(made.refused)
-    tally.invented += sum(_invented(one, sheet) for one in made.kept)
+    tally.invented += sum(invented(one, sheet) for one in made.kept)
 
 
-def _invented(one: Kept, sheet: Sheet) -> int:
+def invented(one: Kept, sheet: Sheet) -> int:
     """Count the particulars of a sentence, marks aside, that no cited passage says."""
     cited = [sheet.by_id[id] for id in one.ids]
-    texts = [in_its_years(each.text, each.passage, sheet.today.year) for each in cited]
+    texts = [
+        f"{in_its_years(each.text, each.passage, sheet.today.year)}\n{each.passage.issuer or ''}"
+        for each in cited
+    ]
     plain = without_pending(one.text)
     names = "".join((*sheet.names, *sheet.ours.places, sheet.suggestion.text))
     return sum(

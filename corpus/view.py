@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from corpus.index import finding, lexicon, passage_search, results
@@ -19,8 +20,6 @@ from corpus.store import (
     documents,
     duplicates,
     listing,
-    parts,
-    sight,
     trash,
     validity,
 )
@@ -71,6 +70,13 @@ class ArchiveView:
     looked: Callable[[ArchivedDocument], None] = field(default=_unseen, compare=False)
     """Told of each document that is shown whole, whichever page shows it."""
 
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """Have all that is asked in the block, in this thread, be of one moment of the archive; who
+        asks several things of it need find out but once what the reader is shown."""
+        with self.connections.seeing(self.reader):
+            yield
+
     # ------------------------------------------------------------------ documents
 
     def document(self, number: int) -> ArchivedDocument | None:
@@ -99,7 +105,11 @@ class ArchiveView:
     def count(self) -> int:
         """Return how many documents the archive holds."""
         with self.connections.seeing(self.reader) as db:
-            return int(db.execute("SELECT count(*) FROM documents").fetchone()[0])
+
+            def ask() -> int:
+                return int(db.execute("SELECT count(*) FROM documents").fetchone()[0])
+
+            return self.recall.count(self.state(), ask)
 
     def count_newer(self, numbers: Collection[int], moment: dt.datetime) -> int:
         """Return how many of the documents were put in, or in anew, after ``moment``."""
@@ -227,7 +237,10 @@ class ArchiveView:
         ``exclude`` names sources that must not appear.
         """
         words = self._words()
-        chosen = (frozenset(kinds), limit, frozenset(exclude), dt.date.today())
+        chosen = (query, title, frozenset(kinds), limit, frozenset(exclude), dt.date.today())
+        kept = self.recall.kept((*self.state(), *chosen), words)
+        if kept is not None:
+            return kept
         with self.connections.seeing(self.reader) as db:
 
             def find() -> list[Passage]:
@@ -236,7 +249,7 @@ class ArchiveView:
                 )
                 return results.passages(db, found)
 
-            return self.recall.passages((*self.state(), query, title, *chosen), words, find)
+            return self.recall.passages((*self.state(), *chosen), words, find)
 
     def passage(self, number: int, seq: int) -> Passage | None:
         """Return passage ``seq`` of the document ``number``, ``None`` where it is not there."""
@@ -246,13 +259,12 @@ class ArchiveView:
             found = passage_search.passage_at(db, number, seq)
             # In one statement, which says whether what is shown is of this moment still.
             if found is not None and found[1]["moment"] == moment:
-                return results.passage_of(*found, found[1]["ends"])
+                return results.passage_of(*found)
         with self.connections.seeing(self.reader) as db:
             found = passage_search.passage_at(db, number, seq)
             if found is None:
                 return None
-            passage, row = found
-            return results.passage_of(passage, row, row["ends"])
+            return results.passage_of(*found)
 
     def written(self, words: str, most: int) -> int:
         """Return in how many documents ``words`` stand, counted up to ``most``."""
@@ -261,8 +273,7 @@ class ArchiveView:
 
     def state(self) -> tuple[str, ...]:
         """Return what tells what is seen here from every other state of it."""
-        with self.connections.seeing(self.reader) as db:
-            return (parts.stamp(db), sight.sees(db))
+        return self.connections.state(self.reader)
 
     def _words(self) -> Lexicon:
         """Return the search words: the shipped table and the data folder's own."""

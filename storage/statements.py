@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from storage.engine import Connection, Cursor, dialect
 
@@ -29,6 +29,17 @@ def new_id(done: Cursor) -> int:
     """
     (row,) = done.fetchall()
     return int(row[0])
+
+
+def among(db: Connection, numbers: Collection[int]) -> tuple[str, Sequence[int | str]]:
+    """Return the condition that a column is one of ``numbers``, behind its name, and the values.
+
+    PostgreSQL takes all as one value, so that the statement's text is the same however many they
+    are and its plan is kept; SQLite looks up a list of values the quickest.
+    """
+    if dialect(db) == "postgresql":
+        return "= ANY(CAST(? AS _int8))", (f"{{{','.join(map(str, numbers))}}}",)
+    return f"IN ({','.join('?' * len(numbers))})", tuple(numbers)
 
 
 def claim(db: Connection, table: str, changes: str, which: str, order: str) -> str:

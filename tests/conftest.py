@@ -13,6 +13,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import compiled_once
+import laid_once
 import laws
 import postgres_folders
 import postgres_server
@@ -20,6 +21,7 @@ from chromium import ARGS, CHROMIUM, be_patient
 from days import seconds_to_wait
 
 compiled_once.install()
+laid_once.install()
 laws.register()
 
 if TYPE_CHECKING:
@@ -33,6 +35,15 @@ def pytest_runtest_setup() -> None:
         time.sleep(seconds_to_wait(now))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """One process more than there are cores: a fifth of their time they wait, for a browser, an
+    office, a service or the disk. ``PYTEST_XDIST_AUTO_NUM_WORKERS`` says otherwise."""
+    if os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS"):
+        return None
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else None
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Have the tests that open data folders run on the other engine."""
     parser.addoption(
@@ -44,7 +55,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is of one engine alone."""
+    """Leave out what is of one engine alone; what takes long comes first."""
     if config.getoption("--database") == "postgresql":
         if reason := postgres_server.missing():
             raise pytest.UsageError(reason)
@@ -52,6 +63,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         for item in items:
             if item.get_closest_marker("sqlite"):
                 item.add_marker(of_sqlite)
+    _long_first(items)
+
+
+_LONG = ("slow", "browser", "office")
+
+
+def _long_first(items: list[pytest.Item]) -> None:
+    """Order the modules, not what is within each: side by side, a process that is given a long one
+    last would be alone with it at the end of the run."""
+    ranks: dict[Path, int] = {}
+    for item in items:
+        marked = [rank for rank, mark in enumerate(_LONG) if item.get_closest_marker(mark)]
+        ranks[item.path] = min([*marked, ranks.get(item.path, len(_LONG))])
+    items.sort(key=lambda item: ranks[item.path])
 
 
 @pytest.fixture(scope="session")

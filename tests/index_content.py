@@ -40,7 +40,9 @@ def held(db: Connection, snapshot: Snapshot) -> dict[tuple[int, int], int]:
         if veil is not None:
             gone |= set(np.flatnonzero(veil).tolist())
         for place, term in enumerate(part.dictionary.terms().tolist()):
-            ((where, counts),) = segments.fetch(db, part, np.array([place]), {})
+            spans = segments.spans(part, np.array([place]))
+            (chunks,) = segments.read_ahead(db, [[spans]])
+            ((where, counts),) = segments.fetch(spans, chunks)
             assert np.all(np.diff(where.astype(int)) > 0)
             for section, count in zip(where.tolist(), counts.tolist(), strict=True):
                 if section not in gone:

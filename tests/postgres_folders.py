@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import postgres_server
 
@@ -38,6 +39,7 @@ class Folders:
             migrate(db, steps)
             db.close()
         close_pool(url)
+        self._rows = _rows_laid(url)
 
     def url_of(self, folder: Path) -> str:
         """Return the address of a folder's database, made when it is asked for first."""
@@ -57,19 +59,49 @@ class Folders:
         for whole in [one for one in self._made if one == top or top in one.parents]:
             url = self._made.pop(whole)
             close_pool(url)
-            if _emptied(url, self._versions):
+            if _emptied(url, self._versions, self._rows):
                 self._free.append(url)
 
 
-_TABLES = """
-    SELECT format('%I.%I', n.nspname, c.relname), c.relkind = 'S' FROM pg_class c
-    JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE n.nspname IN ('casework', 'archive') AND c.relkind IN ('r', 'S')
-    AND c.relname NOT IN ('schema_state')"""
+# One order to the server: it is given after most tests. The numbers begin anew by setval; ALTER
+# SEQUENCE … RESTART would write a new file for each.
+_EMPTY = """
+    DO $$ DECLARE one record; BEGIN
+    PERFORM set_config('session_replication_role', 'replica', false);
+    FOR one IN
+        SELECT format('%I.%I', n.nspname, c.relname) AS name, s.seqstart AS start
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        LEFT JOIN pg_sequence s ON s.seqrelid = c.oid
+        WHERE n.nspname IN ('casework', 'archive') AND c.relkind IN ('r', 'S')
+        AND c.relname <> 'schema_state'
+    LOOP
+        IF one.start IS NULL THEN EXECUTE 'DELETE FROM ' || one.name;
+        ELSE PERFORM setval(one.name, one.start, false); END IF;
+    END LOOP; END $$"""
 
 
-def _emptied(url: str, versions: dict[str, int]) -> bool:
-    """Empty a database's tables and have their numbers begin anew: faster than a new one.
+_Rows = list[tuple[str, tuple[Any, ...]]]
+
+
+def _rows_laid(url: str) -> _Rows:
+    """What the steps themselves have written: each row with the order that writes it."""
+    import psycopg
+
+    with psycopg.connect(url) as db:
+        names = db.execute(
+            "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname"
+            " IN ('casework', 'archive') AND tablename <> 'schema_state'"
+        ).fetchall()
+        found: _Rows = []
+        for (name,) in names:
+            rows = db.execute(f"SELECT * FROM {name}")
+            places = ", ".join("%s" for _ in rows.description or ())
+            found += [(f"INSERT INTO {name} VALUES ({places})", row) for row in rows.fetchall()]
+        return found
+
+
+def _emptied(url: str, versions: dict[str, int], rows: _Rows) -> bool:
+    """Have a database as the steps left it, its numbers too: faster than a new one.
 
     Returns whether that went well; one whose tables a test has changed is left to the server.
     """
@@ -89,14 +121,9 @@ def _emptied(url: str, versions: dict[str, int]) -> bool:
         )
         for (name,) in others.fetchall():
             db.execute(f'DROP SCHEMA "{name}" CASCADE')
-        db.execute("SET session_replication_role = replica")
-        for name, is_sequence in db.execute(_TABLES).fetchall():
-            if is_sequence:
-                db.execute(f"ALTER SEQUENCE {name} RESTART")
-            else:
-                db.execute(f"DELETE FROM {name}")
-        for name in ("casework", "archive"):
-            db.execute(f"INSERT INTO {name}.sqlite_sequence VALUES ('log', 0)")
+        db.execute(_EMPTY)
+        for order, row in rows:
+            db.execute(order, row)
     return True
 
 

@@ -13,11 +13,12 @@ import tempfile
 import time
 import urllib.parse
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
+from typing import IO, Protocol
 
 ROOT = Path(__file__).resolve().parents[2]
 PROPOSAL = ROOT / "corpus" / "samples" / "proposals" / "laojiu-pianqu-tingche.txt"
@@ -162,12 +163,35 @@ def fields_of(page: str) -> list[tuple[str, str]]:
     return [(name, value or "") for name, value in max(forms, key=len)]
 
 
+class Running(Protocol):
+    """A service under way, as those that start it use it: a ``subprocess.Popen`` or alike."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def returncode(self) -> int | None: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+
+
+Begin = Callable[[Sequence[str], IO[str]], Running]
+"""Begins ``drafting`` with arguments; what it says goes to a file."""
+
+
+def from_nothing(arguments: Sequence[str], said: IO[str]) -> Running:
+    """Begin it as an office does: a new interpreter that imports all of it."""
+    command = [sys.executable, "-m", "service.cli.app", *arguments]
+    return subprocess.Popen(command, cwd=ROOT, stderr=said, text=True)
+
+
 @contextmanager
 def running(
-    data: Path, *more: str, quiet: bool = True, config: Path | None = None
-) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    data: Path, *more: str, config: Path | None = None, begin: Begin = from_nothing
+) -> Iterator[tuple[Running, int]]:
     """Run a service over ``data`` on a free port; stop it at the end of the block."""
-    server, port = start(data, *more, quiet=quiet, config=config)
+    server, port = start(data, *more, config=config, begin=begin)
     try:
         yield server, port
     finally:
@@ -175,8 +199,8 @@ def running(
 
 
 def start(
-    data: Path, *more: str, quiet: bool = True, config: Path | None = None
-) -> tuple[subprocess.Popen[str], int]:
+    data: Path, *more: str, config: Path | None = None, begin: Begin = from_nothing
+) -> tuple[Running, int]:
     """Start a service and wait until it answers.
 
     A port that was free may be taken before the service has it, even by the very attempts to reach
@@ -184,26 +208,23 @@ def start(
     """
     for _ in range(_PORTS):
         port = free_port()
-        command: Sequence[str] = [
-            sys.executable, "-m", "service.cli.app", "--data", str(data), "serve",
-            "--port", str(port),
+        arguments = [
+            "--data", str(data), "serve", "--port", str(port),
             *(("--config", str(config)) if config else ()), *more,
         ]  # fmt: skip
-        with tempfile.TemporaryFile("w+") as said:
-            server = subprocess.Popen(
-                command, cwd=ROOT, stderr=said if quiet else subprocess.PIPE, text=True
-            )
+        with tempfile.NamedTemporaryFile("w+") as said:
+            server = begin(arguments, said)
             if _answers(server, port):
                 return server, port
             stop(server)
             said.seek(0)
-            why = said.read() if server.stderr is None else server.stderr.read()
+            why = said.read()
         if f"端口 {port} 用不了" not in why:
             break
     raise AssertionError(f"the service did not start: {server.returncode} {why}")
 
 
-def _answers(server: subprocess.Popen[str], port: int) -> bool:
+def _answers(server: Running, port: int) -> bool:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and server.poll() is None:
         try:
@@ -217,7 +238,7 @@ def _answers(server: subprocess.Popen[str], port: int) -> bool:
     return False
 
 
-def stop(server: subprocess.Popen[str]) -> None:
+def stop(server: Running) -> None:
     """End a service and wait until it has ended."""
     if server.poll() is None:
         server.terminate()

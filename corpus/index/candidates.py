@@ -145,13 +145,12 @@ class Shown:
                 found[hit] -= off.characters.at(at[hit])
         return found
 
-    def _count(self, parts: Sequence[int], terms: Codes) -> Ints:
-        found = np.zeros(len(terms), np.int64)
-        for number in parts:
-            dictionary, off = self.segments[number].dictionary, self.taken_off[number]
-            at, hit = dictionary.find(terms)
-            found[hit] += dictionary.sizes[at[hit]]
+    def _count(self, places: Sequence[int], terms: Codes, *, rare: bool = False) -> Ints:
+        found = self.snapshot.count(places, terms, rare=rare)
+        for number in places:
+            off = self.taken_off[number]
             if off is not None:
+                at, hit = self.segments[number].dictionary.find(terms)
                 found[hit] -= off.terms.at(at[hit])
         return found
 

@@ -33,6 +33,7 @@ from corpus.index.ranking import Question
 from drafting.language.likeness import segment
 from drafting.model import Kind
 from storage.engine import Connection
+from storage.statements import among
 
 _CANDIDATES = 32
 _CANDIDATES_OF_SHORT = 64
@@ -323,10 +324,14 @@ class Search:
         numbers = gathered.sections.tolist()
         wanted = [number for number in numbers if number not in self.read]
         dates = dict(zip(numbers, gathered.dates.tolist(), strict=True))
-        marks = ",".join("?" * len(wanted))
-        rows = self.db.execute(
-            f"SELECT id, document, first, body FROM sections WHERE id IN ({marks})",  # noqa: S608
-            wanted,
+        asked, values = among(self.db, wanted)
+        rows = (
+            self.db.execute(
+                f"SELECT id, document, first, body FROM sections WHERE id {asked}",  # noqa: S608
+                values,
+            )
+            if wanted
+            else ()
         )
         for row in rows:
             text = indexing.unpack(row["body"])
@@ -379,13 +384,10 @@ class Search:
             kept = best.get(section.document)
             if kept is None or (section.typed, section.score) > (kept.typed, kept.score):
                 best[section.document] = section
+        for number, section in self._first_sections(set(exact) - best.keys()).items():
+            best[number] = section
         for number in exact:
-            row = self.db.execute(
-                "SELECT document, first, body FROM sections WHERE document = ? ORDER BY id LIMIT 1",
-                (number,),
-            ).fetchone()
-            section = Section(number, 0, 0, indexing.unpack(row["body"]), _EXACT)
-            best[number] = replace(best.get(number, section), score=_EXACT)
+            best[number] = replace(best[number], score=_EXACT)
         ranked = sorted(best.values(), key=_rank)
         if self.newest:
             ranked.sort(key=lambda one: (one.score < _EXACT, -one.date))
@@ -394,6 +396,21 @@ class Search:
             likes = self.like({one.number: one.text for one in first})
             ranked[:_COMPARED] = by_meaning(first, [likes.get(one.number) for one in first])
         return _shown(ranked[:limit], query, questions, others)
+
+    def _first_sections(self, documents: Collection[int]) -> dict[int, Section]:
+        """Return the first section of each of ``documents``."""
+        if not documents:
+            return {}
+        asked, values = among(self.db, sorted(documents))
+        rows = self.db.execute(
+            "SELECT document, body FROM sections WHERE id IN"  # noqa: S608
+            f" (SELECT min(id) FROM sections WHERE document {asked} GROUP BY document)",
+            values,
+        )
+        return {
+            row["document"]: Section(row["document"], 0, 0, indexing.unpack(row["body"]))
+            for row in rows
+        }
 
     def left_out(self, query: str, best: Sequence[FoundDocument]) -> tuple[str, ...]:
         """Return the parts of a question that no section of its ``best`` document holds, by no

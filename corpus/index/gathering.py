@@ -14,14 +14,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corpus.index import segments
+from corpus.index import segments, snapshots
 from corpus.index.ranking import Question
-from corpus.index.segments import FACETS, U4, Ints, Segment
+from corpus.index.segments import FACETS, U4, Chunks, Ints, Segment, Spans
 from corpus.index.snapshots import Mask, Snapshot
 from drafting.language.likeness import segment
 from drafting.language.likeness.segment import Codes
 from drafting.model import Kind
 from storage.engine import Connection
+from storage.statements import among
 
 MOST_TERMS = 64
 """Terms by which candidates are gathered."""
@@ -33,6 +34,7 @@ _K1 = 2.0
 _FEWEST_TERMS = 8
 _LIKE = 400
 _FEW_NAMES = 500
+_EPOCH = dt.date(1970, 1, 1).toordinal()
 
 Values = npt.NDArray[np.float32]
 
@@ -48,6 +50,23 @@ class Narrowing:
     fields: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     without: frozenset[int] = frozenset()
+
+    @property
+    def facets(self) -> Mapping[str, tuple[str, ...]]:
+        """The values that each of :data:`corpus.index.segments.FACETS` may have."""
+        return {
+            "kind": self.kinds,
+            "matter": self.matters,
+            "result": self.results,
+            "unit": self.units,
+            "field": self.fields,
+        }
+
+    @property
+    def set_filters(self) -> tuple[str, ...]:
+        """The names of the filters that are set, ``year`` among them."""
+        filters = {**self.facets, "year": self.years}
+        return tuple(name for name, values in filters.items() if values)
 
     @staticmethod
     def to_kinds(kinds: Collection[Kind], without: Collection[int] = ()) -> Narrowing:
@@ -101,17 +120,23 @@ def gather(
     allowed = _allowed(db, snapshot, narrowing)
     chosen = [_chosen(question) for question in questions]
     both, like = any(question.beside for question in questions), not hold and (counting or newest)
+    least = [
+        question.enough * float(question.weights.sum()) - 1e-6 if hold else 0.0
+        for question in questions
+    ]
+    asked = [
+        [_look_up(part, terms, low) for terms, low in zip(chosen, least, strict=True)]
+        for part in snapshot.segments
+    ]
+    ahead = segments.read_ahead(db, ([one.spans for one in some if one] for some in asked))
     scores, beside = [], []
-    for part in snapshot.segments:
+    for part, some, chunks in zip(snapshot.segments, asked, ahead, strict=True):
         best = np.zeros(len(part.sections), np.float32)
         more = np.zeros_like(best) if both else best
-        # Of one segment alone: of all, at a million documents they would be ten megabytes.
-        chunks: dict[tuple[int, int], bytes] = {}
-        for question, terms in zip(questions, chosen, strict=True):
-            least = question.enough * float(question.weights.sum()) - 1e-6 if hold else 0.0
-            score = _scan(db, part, terms, average, least, chunks)
-            into = more if question.beside else best
-            np.maximum(into, score, out=into)
+        for question, one, low in zip(questions, some, least, strict=True):
+            if one is not None:
+                into = more if question.beside else best
+                np.maximum(into, _scan(one, average, low, chunks), out=into)
         scores.append(best)
         beside.append(more)
     matched = [score > 0 for score in scores]
@@ -137,16 +162,20 @@ def gather_character(
     """Return the sections that hold one character most, for its length."""
     allowed = _allowed(db, snapshot, narrowing)
     low, high = character << segment.BITS, (character + 1) << segment.BITS
+    every = [_beginning_with(part, low, high) for part in snapshot.segments]
     scores: list[Values] = []
-    for part in snapshot.segments:
-        here = part.dictionary.between(low, high)
-        best = np.zeros(len(part.sections), np.float32)
-        chunks: dict[tuple[int, int], bytes] = {}
-        for places, counts in segments.fetch(db, part, np.arange(here.start, here.stop), chunks):
+    for one, chunks in zip(every, segments.read_ahead(db, ([one] for one in every)), strict=True):
+        best = np.zeros(len(one.part.sections), np.float32)
+        for places, counts in segments.fetch(one, chunks):
             best[places] += counts
-        norm = np.float32(_K1 / max(average, 1.0)) * part.lengths
+        norm = np.float32(_K1 / max(average, 1.0)) * one.part.lengths
         scores.append((best / (best + norm + 1e-9)).astype(np.float32))
     return _best(snapshot, scores, [score > 0 for score in scores], allowed, most, False)
+
+
+def _beginning_with(part: Segment, low: int, high: int) -> Spans:
+    here = part.dictionary.between(low, high)
+    return segments.spans(part, np.arange(here.start, here.stop))
 
 
 def count_facets(
@@ -157,12 +186,17 @@ def count_facets(
     The values of one filter are counted with the others applied, as they would be found.
     """
 
-    def of_documents(name: str, column: int | None) -> Ints:
-        allowed = _allowed(db, snapshot, narrowing, but=name)
-        return _of_documents(snapshot, gathered.matched, allowed, column)
+    def once(name: str) -> _Once:
+        return _once(snapshot, gathered.matched, _allowed(db, snapshot, narrowing, but=name))
 
-    found = {name: _count_codes(of_documents(name, column)) for column, name in enumerate(FACETS)}
-    names = _names(db, {code for codes in found.values() for code in codes})
+    every = once("")
+    # Of a filter that is not set the others are all.
+    apart = {name: once(name) for name in narrowing.set_filters}
+    found = {
+        name: _count_codes(apart.get(name, every).values(snapshot, column))
+        for column, name in enumerate(FACETS)
+    }
+    names = _names(db, snapshot, {code for codes in found.values() for code in codes})
     counts: dict[str, list[tuple[str, int]]] = {
         name: sorted(
             ((names[code], many) for code, many in codes.items()),
@@ -170,13 +204,14 @@ def count_facets(
         )
         for name, codes in found.items()
     }
-    days, sizes = np.unique(of_documents("year", None), return_counts=True)
-    years: dict[str, int] = {}
-    for day, size in zip(days.tolist(), sizes.tolist(), strict=True):
-        year = str(dt.date.fromordinal(day).year) if day else ""
-        years[year] = years.get(year, 0) + size
-    counts["year"] = sorted(((y, n) for y, n in years.items() if y), reverse=True)
-    return len(of_documents("", None)), counts
+    dates = apart.get("year", every).values(snapshot, None)
+    days = (dates[dates > 0] - _EPOCH).astype("datetime64[D]")
+    years, sizes = np.unique(days.astype("datetime64[Y]").astype(np.int64), return_counts=True)
+    counts["year"] = [
+        (str(1970 + year), many)
+        for year, many in zip(years.tolist()[::-1], sizes.tolist()[::-1], strict=True)
+    ]
+    return len(every.first), counts
 
 
 def _count_codes(values: Ints) -> dict[int, int]:
@@ -185,14 +220,20 @@ def _count_codes(values: Ints) -> dict[int, int]:
     return {code: int(found[code]) for code in np.flatnonzero(found).tolist() if code}
 
 
-def _names(db: Connection, codes: Collection[int]) -> dict[int, str]:
-    """Return what the numbers of filters' values say; of those alone, for others' may be many."""
-    asked = "SELECT id, value FROM facet_values"
-    few = len(codes) <= _FEW_NAMES
-    marks = f" WHERE id IN ({','.join('?' * len(codes))})" if few else ""
-    return {
-        row["id"]: row["value"] for row in db.execute(asked + marks, list(codes) if few else ())
-    }
+def _names(db: Connection, snapshot: Snapshot, codes: Collection[int]) -> Mapping[int, str]:
+    """Return what the numbers of filters' values say, as known of this moment or asked for; of
+    those alone, for others' may be many."""
+    known = snapshots.names(snapshot.key)
+    unknown = [code for code in codes if code not in known]
+    if unknown:
+        every = "SELECT id, value FROM facet_values"
+        if len(unknown) > _FEW_NAMES:
+            rows = db.execute(every)
+        else:
+            asked, values = among(db, unknown)
+            rows = db.execute(f"{every} WHERE id {asked}", values)
+        known.update(map(tuple, rows.fetchall()))
+    return known
 
 
 def _chosen(question: Question) -> tuple[Codes, Values]:
@@ -205,27 +246,33 @@ def _chosen(question: Question) -> tuple[Codes, Values]:
     return question.terms[order], question.weights[order].astype(np.float32)
 
 
-def _scan(
-    db: Connection,
-    part: Segment,
-    chosen: tuple[Codes, Values],
-    average: float,
-    least: float,
-    chunks: dict[tuple[int, int], bytes],
-) -> Values:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """What a question asks of one segment: its terms there, with their weights."""
+
+    spans: Spans
+    weights: Values
+
+
+def _look_up(part: Segment, chosen: tuple[Codes, Values], least: float) -> _Asked | None:
+    """Return what of a question a segment has; ``None`` where that is too little for any section:
+    then nothing need be read."""
+    at, hit = part.dictionary.find(chosen[0])
+    weights = chosen[1][hit]
+    if not hit.any() or float(weights.sum(dtype=np.float64)) < least:
+        return None
+    return _Asked(segments.spans(part, at[hit]), weights)
+
+
+def _scan(asked: _Asked, average: float, least: float, chunks: Chunks) -> Values:
     """Return for each section of a segment its score (BM25, b = 1), 0 where it does not hold
     ``least`` of the weight."""
-    at, hit = part.dictionary.find(chosen[0])
-    size = len(part.sections)
-    weights = chosen[1][hit]
-    # Terms of which a segment has too little for any section need not be read.
-    if not hit.any() or float(weights.sum(dtype=np.float64)) < least:
-        return np.zeros(size, np.float32)
-    found = segments.fetch(db, part, at[hit], chunks)
+    part, size = asked.spans.part, len(asked.spans.part.sections)
+    found = segments.fetch(asked.spans, chunks)
     # All terms at once: term by term, the calls would cost more than the sums.
     where = np.concatenate([places for places, _ in found]).astype(np.intp)
     often = np.concatenate([counts for _, counts in found]).astype(np.float32)
-    worth = np.repeat(weights, [len(places) for places, _ in found])
+    worth = np.repeat(asked.weights, asked.spans.sizes)
     norm = np.float32(_K1 / max(average, 1.0)) * part.lengths
     score = np.bincount(where, worth * often / (often + norm[where]), size).astype(np.float32)
     if least > 0:
@@ -235,15 +282,10 @@ def _scan(
 
 def _allowed(db: Connection, snapshot: Snapshot, narrowing: Narrowing, but: str = "") -> list[Mask]:
     """Return which sections are alive, shown to the reader, and pass the filters ``but`` one."""
-    wanted: Mapping[str, tuple[str, ...]] = {
-        "kind": narrowing.kinds,
-        "matter": narrowing.matters,
-        "result": narrowing.results,
-        "unit": narrowing.units,
-        "field": narrowing.fields,
-    }
     codes = {
-        name: _codes(db, name, values) for name, values in wanted.items() if values and name != but
+        name: _codes(db, name, values)
+        for name, values in narrowing.facets.items()
+        if values and name != but
     }
     without = np.array(sorted(narrowing.without), np.uint32)
     masks = []
@@ -331,15 +373,26 @@ def _greatest(first: npt.NDArray[Any], score: Values, sections: U4, most: int) -
     return np.concatenate((above, level[order[len(above) - most :]]))
 
 
-def _of_documents(
-    snapshot: Snapshot, matched: Sequence[Mask], allowed: Sequence[Mask], column: int | None
-) -> Ints:
-    """Return the value of a filter (``None``: the date) for each document matched, once."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Once:
+    """The documents that are counted, each once: the sections ``kept`` of each segment, and which
+    of all these is the ``first`` of its document."""
+
+    kept: tuple[Ints, ...]
+    first: Ints
+
+    def values(self, snapshot: Snapshot, column: int | None) -> Ints:
+        """Return the value of a filter (``None``: the date) for each document."""
+        values: list[npt.NDArray[Any]] = [np.zeros(0, np.uint8)]
+        for part, kept in zip(snapshot.segments, self.kept, strict=True):
+            values.append(part.dates[kept] if column is None else part.facets[kept, column])
+        return np.asarray(np.concatenate(values)[self.first], np.int64)
+
+
+def _once(snapshot: Snapshot, matched: Sequence[Mask], allowed: Sequence[Mask]) -> _Once:
+    kept = tuple(np.flatnonzero(fits & mask) for fits, mask in zip(matched, allowed, strict=True))
     documents: list[npt.NDArray[Any]] = [np.zeros(0, np.uint32)]
-    values: list[npt.NDArray[Any]] = [np.zeros(0, np.uint8)]
-    for part, fits, mask in zip(snapshot.segments, matched, allowed, strict=True):
-        kept = fits & mask
-        documents.append(part.documents[kept])
-        values.append(part.dates[kept] if column is None else part.facets[kept, column])
+    for part, places in zip(snapshot.segments, kept, strict=True):
+        documents.append(part.documents[places])
     _, first = np.unique(np.concatenate(documents), return_index=True)
-    return np.asarray(np.concatenate(values)[first], np.int64)
+    return _Once(kept, first)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from corpus.index import ranking
 from drafting.language.likeness import segment
@@ -107,8 +108,12 @@ def _lacking(part: str, covered: Sequence[bool]) -> str:
     return part[len(bare) :] if bare != part and all(covered[: len(bare)]) else part
 
 
-def _phrases(asked: str) -> list[str]:
-    """Return the whole question, its words and each run of them side by side, longest first."""
+@lru_cache(maxsize=256)
+def _phrases(asked: str) -> tuple[str, ...]:
+    """Return the whole question, its words and each run of them side by side, longest first.
+
+    Kept, for each hit of a question is asked which of them it holds.
+    """
     cuts = [part for cut in _cut(asked) for part in _together(cut)]
     # Also what names nothing (建设): that a text holds it is true.
     naming = {*parts(asked), *map(_bare, parts(asked)), *words(asked)}
@@ -118,7 +123,7 @@ def _phrases(asked: str) -> list[str]:
         for last in range(first + 1, len(cuts) + 1)
     }
     found = {one for one in joined if one in asked and any(word in one for word in naming)}
-    return sorted({asked.strip(), *naming, *found} - {""}, key=len, reverse=True)
+    return tuple(sorted({asked.strip(), *naming, *found} - {""}, key=len, reverse=True))
 
 
 def _together(cut: Sequence[str]) -> list[str]:

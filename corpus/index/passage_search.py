@@ -75,10 +75,7 @@ def find_passages(
             return []
         found = _passages(looking.index.statistics, questions[0], sections)
         day, stamp = today or dt.date.today(), parts.stamp(db)
-        states = {
-            number: validity.state_of(db, number, day, stamp)
-            for number in {passage.document for passage in found}
-        }
+        states = validity.states_of(db, {passage.document for passage in found}, day, stamp)
     found = [_weigh(passage, states.get(passage.document, "")) for passage in found]
     found.sort(key=lambda passage: (-round(passage.score, 1), -passage.date, -passage.score))
     return _distinct(found, limit)
@@ -103,7 +100,7 @@ def passage_at(
     state: PolicyState = ""
     if row["kind"] == Kind.POLICY.value:
         day = today or dt.date.today()
-        state = validity.state_of(db, document, day, row["stamp"] or "")
+        state = validity.states_of(db, [document], day, row["stamp"] or "")[document]
     one = passages[seq - row["first"]]
     return FoundPassage(document, seq, one.path, one.text, 0.0, (), state=state), row
 

@@ -16,6 +16,7 @@ from corpus.store import duplicates, validity
 from drafting.language.masking import mask
 from drafting.model import Kind, Passage, PolicyState
 from storage.engine import Connection, Row
+from storage.statements import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +114,10 @@ def passages(db: Connection, found: Sequence[FoundPassage]) -> list[Passage]:
     """Return passages with the particulars of their documents."""
     numbers = {passage.document for passage in found}
     rows = documents(db, numbers.union(*(passage.also_in for passage in found)))
-    ends = validity.ends(db, numbers)
     return [
         passage_of(
             passage,
             rows[passage.document],
-            ends.get(passage.document),
             tuple(_named(rows[number]) for number in passage.also_in if number in rows),
         )
         for passage in found
@@ -126,10 +125,8 @@ def passages(db: Connection, found: Sequence[FoundPassage]) -> list[Passage]:
     ]
 
 
-def passage_of(
-    passage: FoundPassage, row: Row, ends: str | None, also_in: tuple[str, ...] = ()
-) -> Passage:
-    """Return a passage with the particulars of its document, a row of the table."""
+def passage_of(passage: FoundPassage, row: Row, also_in: tuple[str, ...] = ()) -> Passage:
+    """Return a passage with the particulars of its document, a row as of :func:`documents`."""
     return Passage(
         document=passage.document,
         source=row["source"],
@@ -147,18 +144,18 @@ def passage_of(
         state=cast("PolicyState", passage.state),
         held=round(passage.held, 3),
         subject=mask(row["subject"] or "") or None,
-        ends=ends or "",
+        ends=row["ends"] or "",
     )
 
 
 def documents(db: Connection, numbers: Iterable[int]) -> dict[int, Row]:
-    """Return the particulars of documents by their numbers."""
-    wanted = sorted(set(numbers))
-    marks = ",".join("?" * len(wanted))
+    """Return the particulars of documents by their numbers, with those that tell whether a policy
+    is in force; ``ends`` is the last day of the term that one names."""
+    asked, values = among(db, sorted(set(numbers)))
     rows = db.execute(
-        "SELECT id, source, title, kind, date, doc_no, issuer, subject"  # noqa: S608
-        f" FROM documents WHERE id IN ({marks})",
-        wanted,
+        f"SELECT d.id, d.source, d.kind, d.date, d.doc_no, d.subject, {validity.COLUMNS}"  # noqa: S608
+        f" FROM documents d{validity.BESIDE} WHERE d.id {asked}",
+        values,
     )
     return {row["id"]: row for row in rows}
 
@@ -175,10 +172,11 @@ def _distinct(
     kept: list[FoundDocument] = []
     others: dict[int, int] = {}
     hidden: set[int] = set()
+    groups = duplicates.groups(db, [hit.document for hit in found.documents])
     for hit in found.documents:
         if hit.document in hidden:
             continue
-        versions = duplicates.group(db, hit.document)
+        versions = groups[hit.document]
         if distinct:
             hidden.update(versions)
         others[hit.document] = len(versions)
@@ -188,8 +186,10 @@ def _distinct(
 
 def _hits(db: Connection, found: Sequence[FoundDocument], others: Mapping[int, int]) -> list[Hit]:
     rows = documents(db, [hit.document for hit in found])
-    states = validity.states(db, rows, dt.date.today())
-    ends = validity.ends(db, rows)
+    policies = [
+        row for row in rows.values() if row["kind"] == Kind.POLICY.value and row["document"]
+    ]
+    judged = validity.judge_rows(db, policies, dt.date.today())
     return [
         Hit(
             document=hit.document,
@@ -203,9 +203,9 @@ def _hits(db: Connection, found: Sequence[FoundDocument], others: Mapping[int, i
             issuer=rows[hit.document]["issuer"],
             variants=others[hit.document],
             words=hit.words,
-            state=states.get(hit.document, ""),
+            state=judged[hit.document].state if hit.document in judged else "",
             subject=mask(rows[hit.document]["subject"] or "") or None,
-            ends=ends.get(hit.document, ""),
+            ends=rows[hit.document]["ends"] or "",
             why=mask(excerpts.say(hit.reasons)),
         )
         for hit in found

@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ from corpus.index import shared_arrays
 from corpus.index.dictionary import Dictionary
 from storage.connection import place_of
 from storage.engine import Connection, Row
+from storage.statements import among
 
 FRESH = 128
 FAN = 4
@@ -44,6 +45,12 @@ Ints = npt.NDArray[np.int64]
 U4 = npt.NDArray[np.uint32]
 U2 = npt.NDArray[np.uint16]
 U1 = npt.NDArray[np.uint8]
+Chunks = Mapping[int, bytes]
+"""Postings as they stand in the database, by the place of each chunk in its segment."""
+
+_AHEAD = 512
+"""Chunks that are held at a time: of all segments of a million documents they would be ten
+megabytes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -215,25 +222,72 @@ def chunk_range(number: int) -> tuple[int, int]:
     return number << 20, (number << 20) + (1 << 20) - 1
 
 
-def fetch(
-    db: Connection, part: Segment, terms: Ints, chunks: dict[tuple[int, int], bytes]
-) -> list[tuple[U2, U1]]:
-    """Return the postings of the terms at the places ``terms`` of a segment: sections and counts.
+@dataclass(frozen=True, slots=True, eq=False)
+class Spans:
+    """Where in ``part`` the postings of some of its terms are: the first posting of each, how many
+    there are, and in which chunk; a term's never lie in two."""
 
-    ``chunks`` keeps what was read for one question: its wordings often share terms.
-    """
+    part: Segment
+    starts: Ints
+    sizes: Ints
+    chunks: Ints
+
+
+def spans(part: Segment, terms: Ints) -> Spans:
+    """Return where the postings of the terms at the places ``terms`` are."""
     starts = part.dictionary.starts(terms)
-    sizes = part.dictionary.sizes[terms].astype(np.int64)
-    if part.held is not None:
-        spans = zip(starts.tolist(), (starts + sizes).tolist(), strict=True)
-        return [(part.held[0][first:last], part.held[1][first:last]) for first, last in spans]
-    places = np.searchsorted(part.bounds, starts.astype(np.uint32), "right") - 1
-    _read(db, part, places, chunks)
+    chunks = np.searchsorted(part.bounds, starts.astype(np.uint32), "right") - 1
+    return Spans(part, starts, part.dictionary.sizes[terms].astype(np.int64), chunks)
+
+
+def read_ahead(db: Connection, wanted: Iterable[Sequence[Spans]]) -> Iterator[Chunks]:
+    """Yield for each segment, of which the spans in one item of ``wanted`` are, their chunks.
+
+    Those of several segments are read by one statement, up to :data:`_AHEAD` of them.
+    """
+    waiting: list[dict[int, int]] = []
+    many = 0
+    for some in wanted:
+        # By the id in the database, which tells the segment too.
+        numbers = {
+            chunk_range(one.part.id)[0] + chunk: chunk
+            for one in some
+            if one.part.held is None
+            for chunk in one.chunks.tolist()
+        }
+        if waiting and many + len(numbers) > _AHEAD:
+            yield from _read(db, waiting)
+            waiting, many = [], 0
+        waiting.append(numbers)
+        many += len(numbers)
+    yield from _read(db, waiting)
+
+
+def _read(db: Connection, wanted: Sequence[Mapping[int, int]]) -> Iterator[Chunks]:
+    found: dict[int, bytes] = {}
+    if any(wanted):
+        asked, values = among(db, [number for numbers in wanted for number in numbers])
+        rows = db.execute(f"SELECT id, data FROM postings WHERE id {asked}", values)  # noqa: S608
+        found = dict(map(tuple, rows))
+    for numbers in wanted:
+        yield {chunk: found.pop(number) for number, chunk in numbers.items()}
+
+
+def fetch(where: Spans, chunks: Chunks) -> list[tuple[U2, U1]]:
+    """Return the postings of each term: sections and counts.
+
+    ``chunks`` are those that :func:`read_ahead` gave for these terms, and maybe others.
+    """
+    starts, held = where.starts, where.part.held
+    if held is not None:
+        pairs = zip(starts.tolist(), (starts + where.sizes).tolist(), strict=True)
+        return [(held[0][first:last], held[1][first:last]) for first, last in pairs]
     found = []
+    offsets = starts - where.part.bounds[where.chunks]
     for chunk, offset, size in zip(
-        places.tolist(), (starts - part.bounds[places]).tolist(), sizes.tolist(), strict=True
+        where.chunks.tolist(), offsets.tolist(), where.sizes.tolist(), strict=True
     ):
-        data = chunks[part.id, chunk]
+        data = chunks[chunk]
         found.append(
             (
                 np.frombuffer(data, "<u2", size, 2 * offset),
@@ -241,21 +295,6 @@ def fetch(
             )
         )
     return found
-
-
-def _read(
-    db: Connection, part: Segment, places: Ints, chunks: dict[tuple[int, int], bytes]
-) -> None:
-    """Read chunks of a segment into ``chunks``, all that are not there at once."""
-    wanted = [chunk for chunk in set(places.tolist()) if (part.id, chunk) not in chunks]
-    first = chunk_range(part.id)[0]
-    marks = ",".join("?" * len(wanted))
-    rows = db.execute(
-        f"SELECT id, data FROM postings WHERE id IN ({marks})",  # noqa: S608
-        [first + chunk for chunk in wanted],
-    )
-    for row in rows:
-        chunks[part.id, row["id"] - first] = row["data"]
 
 
 def whole(db: Connection, part: Segment) -> tuple[U2, U1]:

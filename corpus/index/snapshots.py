@@ -7,15 +7,16 @@ imported, and readers share what is everybody's.
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from corpus.index import segments
+from corpus.index import remembered, segments
 from corpus.index.dictionary import locate
 from corpus.index.segments import U2, U4, Ints, Segment
 from corpus.store import parts, sight
@@ -31,7 +32,6 @@ _KEPT_MOMENTS = 3
 
 Mask = npt.NDArray[np.bool_]
 Key = tuple[tuple[int, str], ...]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +74,7 @@ class Snapshot:
         Of a large archive a term that is common enough for it is counted in a sample only, as by
         :meth:`usual_frequencies`; one that is rare always in full.
         """
-        return by_sample(_frequencies, self.segments, *self._sampled(), terms)
+        return by_sample(self.count, range(len(self.segments)), *self._sampled(), terms)
 
     def usual_frequencies(self, terms: Codes) -> Ints:
         """Return about how many sections hold each of the sorted ``terms``.
@@ -83,7 +83,7 @@ class Snapshot:
         hundred thousand sections tell how rare a word is.
         """
         chosen, share = self._sampled()
-        return np.asarray(np.rint(_frequencies(chosen, terms) / share), np.int64)
+        return np.asarray(np.rint(self.count(chosen, terms) / share), np.int64)
 
     def sample(self) -> Sequence[int]:
         """Return the places of the segments to be asked how often a term is used."""
@@ -92,13 +92,34 @@ class Snapshot:
             return range(len(self.segments))
         return [largest[n * len(largest) // _SAMPLE] for n in range(_SAMPLE)]
 
-    def _sampled(self) -> tuple[Sequence[Segment], float]:
-        """Return the segments to be asked how often a term is used, and what share they are."""
+    def _sampled(self) -> tuple[Sequence[int], float]:
+        """Return the places of the segments to be asked how often a term is used, and what share
+        they are."""
         places = self.sample()
         if len(places) == len(self.segments):
-            return self.segments, 1.0
-        chosen = [self.segments[place] for place in places]
-        return chosen, sum(len(part.sections) for part in chosen) / max(1, self.total)
+            return places, 1.0
+        asked = sum(len(self.segments[place].sections) for place in places)
+        return places, asked / max(1, self.total)
+
+    def count(self, places: Sequence[int], terms: Codes, *, rare: bool = False) -> Ints:
+        """Return in how many sections of the segments at ``places``, in order, each of the sorted
+        ``terms`` occurs.
+
+        What was counted of everybody's part is remembered for all readers, that of the others for
+        who sees the same; of terms that are ``rare`` nothing is.
+        """
+        if rare:
+            return remembered.counted([self.segments[place] for place in places], terms)
+        everybodys = len(self.parts[0].segments) if self.parts else 0
+        split = bisect_left(places, everybodys)
+        return sum(
+            (
+                remembered.frequencies([self.segments[place] for place in some], terms)
+                for some in (places[:split], places[split:])
+                if some
+            ),
+            np.zeros(len(terms), np.int64),
+        )
 
     def character_frequencies(self, characters: Ints) -> Ints:
         """Return in how many sections each of ``characters`` occurs."""
@@ -110,12 +131,16 @@ class Snapshot:
         return found
 
 
+class Count(Protocol):
+    """Counts terms in the segments at some places; see :meth:`Snapshot.count`."""
+
+    def __call__(self, places: Sequence[int], terms: Codes, *, rare: bool = False) -> Ints:
+        """Return in how many sections each occurs."""
+        ...
+
+
 def by_sample(
-    count: Callable[[Sequence[T], Codes], Ints],
-    every: Sequence[T],
-    chosen: Sequence[T],
-    share: float,
-    terms: Codes,
+    count: Count, every: Sequence[int], chosen: Sequence[int], share: float, terms: Codes
 ) -> Ints:
     """Return what ``count`` says of ``every`` segment, by that share of them which is ``chosen``;
     of a term that is too rare there to tell, in full."""
@@ -124,15 +149,7 @@ def by_sample(
     sampled = count(chosen, terms)
     rare = sampled < _SURE
     found = np.asarray(np.rint(sampled / share), np.int64)
-    found[rare] = count(every, terms[rare])
-    return found
-
-
-def _frequencies(chosen: Sequence[Segment], terms: Codes) -> Ints:
-    found = np.zeros(len(terms), np.int64)
-    for part in chosen:
-        at, hit = part.dictionary.find(terms)
-        found[hit] += part.dictionary.sizes[at[hit]]
+    found[rare] = count(every, terms[rare], rare=True)
     return found
 
 
@@ -146,6 +163,7 @@ class _Memory:
     lock: threading.Lock = field(default_factory=threading.Lock)
     parts: OrderedDict[tuple[int, str], Part] = field(default_factory=OrderedDict)
     veils: OrderedDict[Key, tuple[Mask | None, ...]] = field(default_factory=OrderedDict)
+    names: OrderedDict[Key, dict[int, str]] = field(default_factory=OrderedDict)
 
 
 _memory = _Memory()
@@ -169,6 +187,17 @@ def snapshot(db: Connection) -> Snapshot:
         total,
         sum(part.length for part in found) / max(1, sum(part.sections for part in found)),
     )
+
+
+def names(key: Key) -> dict[int, str]:
+    """Return what is known of what the numbers of filters' values say in that moment, to be added
+    to."""
+    with _memory.lock:
+        found = _memory.names.setdefault(key, {})
+        _memory.names.move_to_end(key)
+        while len(_memory.names) > _KEPT_PARTS:
+            _memory.names.popitem(last=False)
+    return found
 
 
 def _part(db: Connection, number: int, stamp: str) -> Part:

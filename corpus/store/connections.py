@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from corpus.store import sight
@@ -52,21 +53,38 @@ class Connections:
         db.execute("BEGIN")
         try:
             version = sight.moment(db)
-            if self._local.shown != (reader, version):
-                self._local.shown = (reader, None)
-                sight.let_read(db, reader)
-                self._local.shown = (reader, version)
+            if self._local.shown[:2] != (reader, version):
+                self._local.shown = (reader, None, "")
+                sees = sight.let_read(db, reader)
+                self._local.shown = (reader, version, sees)
             yield db
-        finally:
-            db.execute("COMMIT")
+        except BaseException:
+            # What went wrong tells more than that there is nothing left to end.
+            with suppress(sqlite3.DatabaseError):
+                db.execute("ROLLBACK")
+            raise
+        db.execute("COMMIT")
+
+    def state(self, reader: Reader) -> tuple[str, str]:
+        """Return what tells what ``reader`` sees from every other state of it: that of the index,
+        and which choice of documents he is shown."""
+        shown = self.shown(reader)
+        if shown is None or sight.moment(shown[0]) != shown[1]:
+            with self.seeing(reader):
+                return self._state()
+        return self._state()
+
+    def _state(self) -> tuple[str, str]:
+        _, version, sees = self._local.shown
+        return sight.of_index(version), sees
 
     def shown(self, reader: Reader) -> tuple[Connection, str] | None:
         """Return the connection as it last showed ``reader`` what he sees, and of which version of
         the data that was; ``None`` where it did not. What is asked in one statement needs no more,
         where the statement tells the same version."""
         db = self._reading()
-        found: tuple[Reader, str | None] | None = self._local.shown
-        if db.in_transaction or found is None or found[0] != reader or found[1] is None:
+        found: tuple[Reader | None, str | None, str] = self._local.shown
+        if db.in_transaction or found[0] != reader or found[1] is None:
             return None
         return db, found[1]
 
@@ -79,7 +97,7 @@ class Connections:
     def _prepare(self, db: Connection) -> None:
         """Make a reading connection of a new session, which has shown nobody anything yet."""
         sight.install(db)
-        self._local.shown = (None, None)
+        self._local.shown = (None, None, "")
 
     def rest(self) -> None:
         """Let others have this thread's connection for writing, where their number is bounded."""

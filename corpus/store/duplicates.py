@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import re
 import struct
-from collections import Counter, deque
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -25,7 +26,7 @@ from corpus.store.remaking import remake
 from drafting.language.sessions import term_and_meeting
 from drafting.model import Document
 from storage.engine import Connection
-from storage.statements import upsert
+from storage.statements import among, upsert
 
 VERSION = 2
 """Raise when signatures change: those of another version are made anew."""
@@ -139,15 +140,31 @@ def remove(db: Connection, number: int) -> None:
 
 def group(db: Connection, number: int) -> list[int]:
     """Return the numbers of a document's other versions, and of theirs in turn."""
-    seen = {number}
-    waiting = deque([number])
+    return groups(db, [number])[number]
+
+
+def groups(db: Connection, numbers: Collection[int]) -> dict[int, list[int]]:
+    """Return for each of ``numbers`` its other versions, and theirs in turn."""
+    linked: dict[int, list[int]] = {}
+    waiting = sorted(set(numbers))
     while waiting:
-        rows = db.execute("SELECT other FROM alike WHERE document = ?", (waiting.popleft(),))
-        for (other,) in map(tuple, rows.fetchall()):
-            if other not in seen:
-                seen.add(other)
-                waiting.append(other)
-    return sorted(seen - {number})
+        asked, values = among(db, waiting)
+        rows = db.execute(f"SELECT document, other FROM alike WHERE document {asked}", values)  # noqa: S608
+        linked |= {number: [] for number in waiting}
+        for document, other in map(tuple, rows.fetchall()):
+            linked[document].append(other)
+        waiting = sorted({other for one in waiting for other in linked[one]} - linked.keys())
+    return {number: sorted(_reached(linked, number) - {number}) for number in numbers}
+
+
+def _reached(linked: Mapping[int, Sequence[int]], number: int) -> set[int]:
+    seen = {number}
+    waiting = [number]
+    while waiting:
+        new = set(linked[waiting.pop()]) - seen
+        seen |= new
+        waiting += new
+    return seen
 
 
 def likeness_of(db: Connection, one: int, other: int) -> float:

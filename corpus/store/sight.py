@@ -11,6 +11,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
+from storage import session_tables
 from storage.catalog import table_names
 from storage.engine import Connection
 from storage.statements import upsert
@@ -64,7 +65,7 @@ MOMENT = """
 document comes or goes but its index changes. What the database itself can say of changes is too
 much: in PostgreSQL it is that of every other table too."""
 
-_SHOW = "INSERT INTO temp.shown (part) SELECT 0 UNION SELECT id FROM main.parts"
+_SHOW = "SELECT 0 AS part UNION SELECT id FROM main.parts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,13 @@ EVERYTHING = Reader(None)
 def install(db: Connection) -> None:
     """Make ``db`` a reading connection, which shows nothing until :func:`let_read`."""
     db.execute("PRAGMA temp_store = MEMORY")
-    db.execute("CREATE TEMP TABLE reader (unit TEXT, sees TEXT NOT NULL)")
-    db.execute("CREATE TEMP TABLE shown (part INTEGER PRIMARY KEY)")
-    for name in sorted(table_names(db), key=_is_behind):
-        rows = f"{_SHOWN[name]} AND {_SEEN}" if name in _SHOWN else "1 = 0"
-        db.execute(f'CREATE TEMP VIEW "{name}" AS SELECT * FROM main."{name}" WHERE {rows}')  # noqa: S608
+    with session_tables.at_once(db):
+        session_tables.make(db, "reader", {"unit": "TEXT"})
+        session_tables.make(db, "shown", {"part": "INTEGER"})
+        for name in sorted(table_names(db), key=_is_behind):
+            rows = f"{_SHOWN[name]} AND {_SEEN}" if name in _SHOWN else "1 = 0"
+            db.execute(f'CREATE TEMP VIEW "{name}" AS SELECT * FROM main."{name}" WHERE {rows}')  # noqa: S608
+    session_tables.keep_plans(db)
     db.execute("PRAGMA query_only = ON")
 
 
@@ -95,18 +98,17 @@ def _is_behind(name: str) -> bool:
     return any(f"temp.{other} " in f"{_SHOWN.get(name, '')} ".replace(")", " ") for other in _SHOWN)
 
 
-def let_read(db: Connection, reader: Reader) -> None:
-    """Show ``reader`` what he sees, as things stand in this transaction."""
+def let_read(db: Connection, reader: Reader) -> str:
+    """Show ``reader`` what he sees, as things stand in this transaction; return what tells this
+    choice of documents from every other, "" where all are shown."""
     db.execute("PRAGMA query_only = OFF")
-    db.execute("DELETE FROM temp.reader")
-    db.execute("DELETE FROM temp.shown")
     if reader.unit is None:
-        db.execute(_SHOW)
+        session_tables.fill(db, "shown", _SHOW)
     else:
-        db.execute(f"{_SHOW} WHERE unit = ?", (reader.unit,))
-    told = (reader.unit, _sees(db, reader))
-    db.execute("INSERT INTO temp.reader (unit, sees) VALUES (?, ?)", told)
+        session_tables.fill(db, "shown", f"{_SHOW} WHERE unit = ?", (reader.unit,))
+    session_tables.fill(db, "reader", "SELECT ? AS unit", (reader.unit,))
     db.execute("PRAGMA query_only = ON")
+    return _sees(db, reader)
 
 
 def _sees(db: Connection, reader: Reader) -> str:
@@ -132,6 +134,11 @@ def moment(db: Connection) -> str:
     return str(db.execute(MOMENT).fetchone()[0])
 
 
+def of_index(moment: str) -> str:
+    """Return what of a moment tells the state of the index alone."""
+    return moment.partition(".")[0]
+
+
 def hidden(db: Connection) -> frozenset[int]:
     """Return the documents that the reader of this connection is not shown."""
     rows = db.execute(
@@ -143,8 +150,3 @@ def hidden(db: Connection) -> frozenset[int]:
 def some_keep_apart(db: Connection) -> bool:
     """Whether any unit keeps its documents to itself, this reader's own or another."""
     return db.execute("SELECT 1 FROM main.reserved LIMIT 1").fetchone() is not None
-
-
-def sees(db: Connection) -> str:
-    """Return what tells this choice of documents from every other; "" where all are shown."""
-    return str(db.execute("SELECT sees FROM temp.reader").fetchone()[0])

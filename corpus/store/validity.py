@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -21,6 +21,7 @@ from drafting.language.naming.offices import Relation, places_of, relation
 from drafting.model import Document, Kind, PolicyState
 from drafting.papers.policies.validity import Validity, read_validity
 from storage.engine import Connection, Row
+from storage.statements import among
 
 VERSION = 2
 """Of what is kept: with another one, all documents are asked anew (no text is segmented)."""
@@ -39,6 +40,13 @@ _CITED = (
     "d.id, d.title, d.issuer, d.doc_no,"
     " EXISTS (SELECT 1 FROM documents own WHERE own.id = d.id) AS shown"
 )
+COLUMNS = (
+    "s.document, s.title_key, s.core, s.ends, s.date AS issued, s.stated,"
+    " d.title, d.issuer, d.doc_no_key"
+)
+"""What of a policy, ``documents d`` and ``standing s``, tells whether it is in force."""
+BESIDE = " LEFT JOIN main.standing s ON s.document = d.id"
+"""Puts beside ``documents d`` what is kept of the validity of each: who sees one sees the other."""
 _PROLONGED = "延长"
 _BINDS = (Relation.SAME, Relation.SUPERIOR, Relation.UNKNOWN)
 
@@ -159,30 +167,26 @@ def states(db: Connection, numbers: Collection[int], today: dt.date) -> dict[int
     return {number: one.state for number, one in judge(db, numbers, today).items()}
 
 
-def state_of(db: Connection, number: int, today: dt.date, stamp: str) -> PolicyState:
-    """Return the state of one policy, judged once while the archive is as ``stamp`` tells it.
+def states_of(
+    db: Connection, numbers: Collection[int], today: dt.date, stamp: str
+) -> dict[int, PolicyState]:
+    """Return the state of each of ``numbers``, judged once while the archive is as ``stamp`` tells
+    it.
 
     "" of what is no policy, as of one without a term.
     """
-    key = (stamp, number, today)
-    found = _known.get(key) if stamp else None
-    if found is None:
-        found = states(db, [number], today).get(number, "")
+    found = {}
+    if stamp:
+        known = ((number, _known.get((stamp, number, today))) for number in numbers)
+        found = {number: state for number, state in known if state is not None}
+    left = [number for number in numbers if number not in found]
+    if left:
+        judged = states(db, left, today)
+        found |= {number: judged.get(number, "") for number in left}
         if len(_known) >= _MOST_KNOWN:
             _known.clear()
-        _known[key] = found
+        _known.update({(stamp, number, today): found[number] for number in left})
     return found
-
-
-def ends(db: Connection, numbers: Collection[int]) -> dict[int, str]:
-    """Return the last day of the term of those documents among ``numbers`` that name one."""
-    wanted = sorted(set(numbers))
-    rows = db.execute(
-        "SELECT document, ends FROM standing WHERE ends IS NOT NULL"  # noqa: S608
-        f" AND document IN ({','.join('?' * len(wanted))})",
-        wanted,
-    )
-    return {row["document"]: row["ends"] for row in rows}
 
 
 def judge(
@@ -195,28 +199,38 @@ def judge(
     A document that the reader is not shown counts too, for what it repeals is repealed for all;
     it is not named.
     """
-    found = {}
-    for number in numbers:
-        row = db.execute(
-            "SELECT s.*, d.title, d.issuer, d.doc_no_key"
-            " FROM standing s JOIN documents d ON d.id = s.document"
-            " WHERE s.document = ? AND d.kind = ?",
-            (number, Kind.POLICY.value),
-        ).fetchone()
-        if row is not None:
-            found[number] = _judged(db, row, today)
-    return found
+    asked, values = among(db, numbers)
+    rows = db.execute(
+        f"SELECT {COLUMNS} FROM standing s JOIN documents d ON d.id = s.document"  # noqa: S608
+        f" WHERE d.kind = ? AND s.document {asked}",
+        (Kind.POLICY.value, *values),
+    ).fetchall()
+    found = judge_rows(db, rows, today)
+    return {number: found[number] for number in numbers if number in found}
 
 
-def _judged(db: Connection, row: Row, today: dt.date) -> Judged:
+def judge_rows(db: Connection, rows: Sequence[Row], today: dt.date) -> dict[int, Judged]:
+    """Return the same of policies that were read already, with :data:`COLUMNS`."""
+    # Whatever is marked as out of force is asked no further.
+    asking = [row for row in rows if not row["stated"]]
+    naming, later = _others(db, asking) if asking else ({}, {})
+    return {
+        row["document"]: _judged(
+            row, naming.get(row["document"], []), later.get(row["document"], []), today
+        )
+        for row in rows
+    }
+
+
+def _judged(row: Row, naming: Sequence[Row], later: Sequence[Row], today: dt.date) -> Judged:
     if row["stated"]:
         return Judged(cast("PolicyState", row["stated"]), "文件或网页上已标明")
     day = today.isoformat()
-    naming = [one for one in _naming(db, row) if _has_say(one, row)]
+    naming = [one for one in naming if _has_say(one, row)]
     for one in naming:
         if one["effect"] != _PROLONGED and (one["since"] or "") <= day:
             return Judged(_STATE_OF[one["effect"]], f"见{_cited(one)}")
-    for one in _later(db, row):
+    for one in later:
         if _has_say(one, row):
             return Judged(REPLACED, f"以{_cited(one)}为准")
     if row["ends"] and row["ends"] < day:
@@ -227,35 +241,78 @@ def _judged(db: Connection, row: Row, today: dt.date) -> Judged:
     return Judged(IN_FORCE)
 
 
-def _naming(db: Connection, row: Row) -> list[Row]:
-    """Return what names the document by title or number, none of them older, the latest first.
+_Others = dict[int, list[Row]]
+"""Documents that have a say, by the number of the one of which they have it."""
+
+
+def _others(db: Connection, rows: Sequence[Row]) -> tuple[_Others, _Others]:
+    """Return for each document what names it by title or number, none of it older; and the later
+    ones of the same title, years apart, that go before what is older. Both the latest first.
 
     A title beside which a number stands is that number's document, not another of the same title.
     """
-    own = number_of(row["doc_no_key"]) if row["doc_no_key"] else None
-    keys = [key for key in (row["title_key"], own) if key is not None]
-    return db.execute(
-        f"SELECT n.effect, n.since, {_CITED} FROM main.named n"  # noqa: S608
-        " JOIN main.standing s ON s.document = n.document"
-        " JOIN main.documents d ON d.id = n.document"
-        f" WHERE n.key IN ({','.join('?' * len(keys))}) AND n.document <> ?"
-        " AND (n.number IS NULL OR ? IS NULL OR n.number = ?)"
-        " AND (s.date IS NULL OR ? IS NULL OR s.date >= ?)"
-        " ORDER BY s.date DESC NULLS LAST, n.document DESC",
-        (*keys, row["document"], own, own, row["date"], row["date"]),
-    ).fetchall()
+    own = {
+        row["document"]: number_of(row["doc_no_key"]) if row["doc_no_key"] else None for row in rows
+    }
+    found = _asked_for(
+        db,
+        {row["title_key"] for row in rows} | {key for key in own.values() if key is not None},
+        {row["core"] for row in rows if row["core"] is not None},
+    )
+    by_key: dict[tuple[int, int], list[tuple[int, Row]]] = {}
+    for place, one in enumerate(found):
+        by_key.setdefault((one["named"], one["key"]), []).append((place, one))
+    naming, later = {}, {}
+    for row in rows:
+        number = own[row["document"]]
+        keys = {key for key in (row["title_key"], number) if key is not None}
+        both = sorted(pair for key in keys for pair in by_key.get((1, key), []))
+        naming[row["document"]] = [one for _, one in both if _names(one, row, number)]
+        same = by_key.get((0, row["core"]), [])
+        later[row["document"]] = [one for _, one in same if _is_later(one, row)]
+    return naming, later
 
 
-def _later(db: Connection, row: Row) -> list[Row]:
-    """Return the later documents of the same title, years apart, that go before what is older."""
-    if row["core"] is None:
-        return []
-    return db.execute(
-        f"SELECT {_CITED} FROM main.standing s JOIN main.documents d ON d.id = s.document"  # noqa: S608
-        " WHERE s.core = ? AND s.supersedes = 1 AND s.document <> ? AND s.date > ?"
-        " ORDER BY s.date DESC NULLS LAST",
-        (row["core"], row["document"], row["date"]),
-    ).fetchall()
+def _asked_for(db: Connection, keys: Collection[int], cores: Collection[int]) -> list[Row]:
+    """Return what names one of ``keys``, and what supersedes others of ``cores``, in one go."""
+    asked, values = among(db, sorted(keys))
+    query = (
+        f"SELECT 1 AS named, n.key, n.number, n.effect, n.since, s.date AS issued, {_CITED}"  # noqa: S608
+        " FROM main.named n JOIN main.standing s ON s.document = n.document"
+        f" JOIN main.documents d ON d.id = n.document WHERE n.key {asked}"
+    )
+    if cores:
+        same, more = among(db, sorted(cores))
+        query += (
+            f" UNION ALL SELECT 0, s.core, NULL, '', NULL, s.date, {_CITED} FROM main.standing s"  # noqa: S608
+            f" JOIN main.documents d ON d.id = s.document WHERE s.core {same}"
+            " AND s.core IS NOT NULL AND s.supersedes = 1"
+        )
+        values = (*values, *more)
+    found = db.execute(query, values).fetchall()
+    found.sort(key=lambda one: (one["key"], one["number"] or 0, one["effect"]))
+    # The latest first; of one day the one put in last, of those that supersede the first.
+    found.sort(key=lambda one: -one["id"] if one["named"] else one["id"])
+    found.sort(key=lambda one: one["issued"] or "", reverse=True)
+    return found
+
+
+def _names(one: Row, row: Row, number: int | None) -> bool:
+    """Whether what says a key means the document of ``row``, which has ``number``, by it."""
+    return (
+        one["id"] != row["document"]
+        and (one["number"] is None or number is None or one["number"] == number)
+        and (one["issued"] is None or row["issued"] is None or one["issued"] >= row["issued"])
+    )
+
+
+def _is_later(one: Row, row: Row) -> bool:
+    """Whether what supersedes others of its title is later than the document of ``row``."""
+    return (
+        one["id"] != row["document"]
+        and bool(row["issued"])
+        and (one["issued"] or "") > row["issued"]
+    )
 
 
 def _has_say(one: Row, row: Row) -> bool:

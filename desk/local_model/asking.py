@@ -73,7 +73,7 @@ def begin(
 def refuse_secret(draft: Draft) -> None:
     """Raise :class:`UserError` where the paper, or the reply to it, bears a 密级."""
     if draft.marks.secrecy:
-        raise UserError(SECRET)
+        raise UserError(SECRET.format(draft.marks.secrecy))
     refuse_secret_paper(draft.proposal)
 
 

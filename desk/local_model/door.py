@@ -35,6 +35,11 @@ KEY = "model.allowed"
 
 _Result = TypeVar("_Result")
 
+
+class TooLong(UserError):
+    """The service does not take a question of that length."""
+
+
 _CONNECT_SECONDS = 5.0
 _LOOK_SECONDS = 0.2
 _KEY_MAX = 4_000
@@ -403,7 +408,7 @@ def _check_answer(answer: httpx.Response) -> None:
     if status == 404:
         raise UserError("模型服务没有这个地址或模型，请管理员检查（model.url、model.name）。")
     if status in (400, 413, 422):
-        raise UserError("模型服务不收这次的材料，可能超过了它的长度（model.window）。")
+        raise TooLong("模型服务不收这次的材料，可能超过了它的长度（model.window）。")
     if not 200 <= status < 300:
         raise UserError(f"模型服务出错（{status}），请过一会儿再试。")
     if answer.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):

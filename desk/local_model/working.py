@@ -22,6 +22,7 @@ from desk.inserting import handle
 from desk.jobs.nouns import Hold, Kind, Need, Unwanted
 from desk.local_model import door
 from desk.local_model.asking import refuse_secret
+from desk.local_model.opening import OpenOnly
 from desk.particulars import names_known
 from drafting.answering.local_model import helping, prompts, reading
 from drafting.answering.local_model.composing import Composition
@@ -35,6 +36,12 @@ from drafting.model.identity import place_of
 from storage.configuration import Configuration
 
 MINE = "本单位提供"
+
+_NARROWER = 3
+"""How often a service that finds a question too long is asked with half as much."""
+
+_OF_PASSAGES = frozenset({"compose", "judge", "read", "summarize"})
+"""What may be answered from part of what there is; the rest would be half a text taken for all."""
 
 
 class TrialWork:
@@ -85,15 +92,28 @@ class TrialWork:
             raise LookupError(trial.matter)
         draft = aligned(matter.draft)
         refuse_secret(draft)  # a 密级 may have been put on it while the question waited
+        window = self._door.chosen.window
+        for tried in range(_NARROWER + 1):
+            try:
+                self._answer(trial, run, matter, draft, window)
+            except door.TooLong:
+                # It has a shorter window than was configured: fewer passages are shown, and said.
+                if tried == _NARROWER or trial.task not in _OF_PASSAGES:
+                    raise
+                window //= 2
+            else:
+                return
+
+    def _answer(self, trial: Trial, run: _Run, matter: Matter, draft: Draft, window: int) -> None:
         if trial.task == "read":
-            _read(self._door, run, draft, self._door.chosen.window)
+            _read(self._door, run, draft, window)
         elif trial.task == "summarize":
-            _summarize(self._door, run, draft, self._door.chosen.window)
+            _summarize(self._door, run, draft, window)
         else:
-            sheet = self._sheet(trial, matter, draft)
+            sheet = self._sheet(trial, matter, draft, window)
             _TASKS[trial.task](self._door, run, sheet, draft)
 
-    def _sheet(self, trial: Trial, matter: Matter, draft: Draft) -> Sheet:
+    def _sheet(self, trial: Trial, matter: Matter, draft: Draft, window: int) -> Sheet:
         place = _place(draft, trial.suggestion)
         today = dt.date.today()
         view = self._archive.reader(Reader(trial.unit))
@@ -101,12 +121,13 @@ class TrialWork:
         return make_sheet(
             draft.proposal,
             place,
-            view,
+            OpenOnly(view),
+            calls_itself=context.habits(draft.profile).unit.calls_itself,
             units=[name for name in context.unit_names(draft.profile) if name],
             given=self._casework.run(house.given, matter.id),
             names=names_known(context, draft.profile),
             today=today,
-            window=self._door.chosen.window,
+            window=window,
         )
 
 
@@ -202,7 +223,8 @@ def _rewrite(one: door.Door, run: _Run, sheet: Sheet, draft: Draft) -> None:
     answers = draft.answers[place : place + (2 if task == "join" else 1)]
     texts = [(name, getattr(each, name)) for each in answers for name in helping.REWRITTEN]
     told = [(name, text) for name, text in texts if text.strip()]
-    _refuse_too_long(told, one.chosen.window)
+    asked = sheet.suggestion
+    _refuse_too_long(told, one.chosen.window - len(asked.text) - len(asked.detail))
     own = helping.with_own_words(sheet, told, sheet.today)
     made = _sentences(one, run, own, prompts.to_rewrite(task, own, told))
     lost = helping.particulars_lost([text for _, text in told], [each.text for each in made.kept])
@@ -211,8 +233,8 @@ def _rewrite(one: door.Door, run: _Run, sheet: Sheet, draft: Draft) -> None:
 
 
 def _refuse_too_long(texts: Iterable[tuple[str, str]], window: int) -> None:
-    """Raise :class:`UserError` where texts do not fit into half of the window: part of an answer
-    is not to be taken for the whole."""
+    """Raise :class:`UserError` where texts do not fit into half of the window, as they are shown
+    twice: part of an answer is not to be taken for the whole."""
     if sum(len(text) for _, text in texts) > window // 2:
         raise UserError("这一条写得太长，模型一次看不完（model.window），没有问。")
 

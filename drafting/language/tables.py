@@ -35,7 +35,10 @@ _NAME = re.compile(
     r"(?P<name>[^。；;！？!?：:]{1,60})"
 )
 _UNIT = re.compile(r"[（(]?(?:计量)?单位[：:][ \u3000]*(?P<unit>[^。；;：:]{1,20}?)[）)]?")
-_REMARK = re.compile(r"(?:注|备注|资料来源|数据来源)[0-9]{0,2}[：:].")
+_REMARK = re.compile(
+    r"[（(]?(?:注|表注|附注|备注|说明|填表说明|(?:资料|数据)?来源) ?[0-9]{0,2}[：:](?P<text>.+)"
+)
+_NUMBERED = re.compile(r"\s*(?P<number>[1-9][0-9]?)[.．、]")
 
 Place = tuple[int, int]
 Span = tuple[int, int, int, int]
@@ -110,11 +113,22 @@ def _tables(lines: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
         first = at
         while first > max(free, at - 2) and _is_above(lines[first - 1], lines[first:at]):
             first -= 1
-        last = end - 1
-        while last + 1 < len(lines) and _REMARK.match(lines[last + 1]):
-            last += 1
+        last = end - 1 + _remarks(lines[end:])
         yield at, end, first, last
         at = free = last + 1
+
+
+def _remarks(below: Sequence[str]) -> int:
+    """How many lines below a table are its remarks: 注：1.…, and 2.… that goes on with it."""
+    due = 0
+    for count, line in enumerate(below):
+        remark = _REMARK.match(line)
+        numbered = _NUMBERED.match(remark["text"] if remark else line)
+        goes_on = numbered is not None and int(numbered["number"]) == due > 1
+        if not (remark or goes_on):
+            return count
+        due = int(numbered["number"]) + 1 if numbered else 0
+    return len(below)
 
 
 def _is_above(line: str, below: Sequence[str]) -> bool:

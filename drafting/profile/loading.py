@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
@@ -265,7 +265,7 @@ def _build_dataclass(kind: type, data: Any, key: str, faults: list[Fault]) -> An
     before = len(faults)
     if not _check_keys(data, {one.name for one in dataclasses.fields(kind)}, key, faults):
         return None
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     values = {}
     for one in dataclasses.fields(kind):
         if one.name not in data:
@@ -276,6 +276,11 @@ def _build_dataclass(kind: type, data: Any, key: str, faults: list[Fault]) -> An
         if "slots" in one.metadata and len(faults) == at:
             _check_patterns(values[one.name], one.metadata["slots"], inner, faults)
     return kind(**values) if len(faults) == before else None
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _build_mapping(kind: Any, data: Any, key: str, faults: list[Fault]) -> Mapping[str, Any] | None:

@@ -52,8 +52,13 @@ def pattern(*slots: str) -> Any:
 
 def fault_of(sentence: str, slots: frozenset[str]) -> str:
     """Return what is wrong with ``sentence``, which may use ``slots``; "" where nothing is."""
-    if len(sentence) > LONGEST:
-        return f"超过{LONGEST}个字。"
+    return f"超过{LONGEST}个字。" if len(sentence) > LONGEST else _fault_of(sentence, slots)
+
+
+# Kept: an office's profiles share most of their sentences, and to parse them is most of the time
+# that the first page takes.
+@lru_cache(maxsize=1024)
+def _fault_of(sentence: str, slots: frozenset[str]) -> str:
     try:
         tree = _ENVIRONMENT.parse(sentence)
     except (TemplateSyntaxError, RecursionError):

@@ -23,6 +23,7 @@ _INSTEAD = 0.01
 _MOVED = 0.6
 _BETTER = 0.25
 _JOINED = 0.75
+_EDITED = 0.5
 _TELLING = 5
 _ANCHORED = 0.2
 # A gap of more pairs than that is aligned by its order alone: a file made to keep us busy.
@@ -73,14 +74,16 @@ def align(
     *,
     kin: Likeness = lambda _one, _other: 0.0,
     same: Likeness = lambda _one, _other: 0.0,
+    fixed: Sequence[tuple[int, int]] = (),
 ) -> list[Link]:
     """Return what became of each line, in the order of the file, what is gone before what is new.
 
     Every line of both is in exactly one link. ``kin`` says how much two lines that stand between
     the same neighbours belong together whatever they say (-1: they never do), ``same`` how sure
-    their marks are of it (0 to 1).
+    their marks are of it (0 to 1). ``fixed`` are lines of both that belong together, rising: what
+    stands between two of them has its like between them, or has moved.
     """
-    return _Aligning(ours, theirs, kin, same).links()
+    return _Aligning(ours, theirs, kin, same, fixed).links()
 
 
 @dataclass(slots=True)
@@ -89,6 +92,7 @@ class _Aligning:
     theirs: Sequence[str]
     kin: Likeness
     same: Likeness
+    fixed: Sequence[tuple[int, int]] = ()
     mine: Words = field(init=False)
     other: Words = field(init=False)
 
@@ -97,19 +101,32 @@ class _Aligning:
 
     def links(self) -> list[Link]:
         """Align all."""
-        blocks = Matcher(self.ours, self.theirs).get_matching_blocks()
+        blocks = list(self._blocks())
         moved = self._moved(blocks)
         gone_from = {one.ours[0] for one in moved}
         come_to = {one.theirs[0]: one for one in moved}
         found: list[Link] = []
         at, where = 0, 0
-        for block in blocks:
-            mine = [n for n in range(at, block.a) if n not in gone_from]
-            other = [n for n in range(where, block.b) if n not in come_to]
-            found += _woven(self._gap(mine, other), range(where, block.b), come_to)
-            found += [Link((block.a + n,), (block.b + n,)) for n in range(block.size)]
-            at, where = block.a + block.size, block.b + block.size
+        for a, b, size in blocks:
+            mine = [n for n in range(at, a) if n not in gone_from]
+            other = [n for n in range(where, b) if n not in come_to]
+            found += _woven(self._gap(mine, other), range(where, b), come_to)
+            found += [Link((a + n,), (b + n,)) for n in range(size)]
+            at, where = a + size, b + size
         return found
+
+    def _blocks(self) -> Iterator[tuple[int, int, int]]:
+        """Stretches that are the same in both, in order; an empty one at the end."""
+        ends = (len(self.ours), len(self.theirs))
+        a = b = 0
+        for o, t in (*self.fixed, ends):
+            for block in Matcher(self.ours[a:o], self.theirs[b:t]).get_matching_blocks():
+                if block.size:
+                    yield a + block.a, b + block.b, block.size
+            if (o, t) != ends:
+                yield o, t, 1
+            a, b = o + 1, t + 1
+        yield *ends, 0
 
     # ------------------------------------------------------------------ what has moved
 
@@ -223,15 +240,20 @@ class _Aligning:
 def _divided(whole: Counter[str], parts: Iterable[Counter[str]]) -> Iterator[tuple[int, float]]:
     """So many of ``parts``, two or more, that together are ``whole``, and how like they are.
 
-    Each is really a part of it; behind what is none, and beyond its length, no more are tried.
+    Each is really a part of it, mostly or so far that with it they are more like; behind what is
+    none, and beyond its length, no more are tried.
     """
     together: Counter[str] = Counter()
+    before = 0.0
     for many, part in enumerate(parts, start=1):
         together += part
-        inside = sum((part & whole).values()) >= _JOINED * part.total()
-        if not inside or together.total() * _JOINED > (2 - _JOINED) * whole.total():
+        inside, alike = sum((part & whole).values()), likeness(whole, together)
+        kept = inside >= _JOINED * part.total() or (
+            inside >= _EDITED * part.total() and alike > before
+        )
+        if not kept or together.total() * _JOINED > (2 - _JOINED) * whole.total():
             return
-        alike = likeness(whole, together)
+        before = alike
         if many > 1 and alike >= _JOINED:
             yield many, alike
 

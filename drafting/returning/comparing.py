@@ -19,7 +19,7 @@ from drafting.assembly.text import is_mark
 from drafting.errors import UserError
 from drafting.language.likeness.redline import compare as runs_of
 from drafting.language.numbering import int_to_han
-from drafting.language.paragraph_marks import mark_of, plain
+from drafting.language.paragraph_marks import plain
 from drafting.language.sentences.tense import opens_ahead
 from drafting.model import ANSWER_TITLES, AT_END, Draft, Form, Skin
 from drafting.model.identity import identified, place_of
@@ -28,10 +28,12 @@ from drafting.returning import faithful
 from drafting.returning.aligning import ALIKE, Link, align
 from drafting.returning.fields import GENERATED, NAMES, date_of
 from drafting.returning.grouping import entry_of, grouped
+from drafting.returning.looks import OF_A_LINE
 from drafting.returning.merged import Item, laid_over, with_changes
 from drafting.returning.nouns import Edited, Extra, LineKind
 from drafting.returning.placing import Entry, Homeless, Slot, placed, starts_section
-from drafting.returning.sections import turned
+from drafting.returning.sections import headed, turned
+from drafting.returning.sent import Sent
 from drafting.returning.sheet import ANSWER_PARTS, FURTHER, NOWHERE, Place, Sheet, core_of, sheet_of
 from drafting.returning.straight import curled
 from drafting.returning.taking import rebuilt
@@ -55,6 +57,7 @@ _TWICE = (
 _LOST = "这一段的文字并入了没有取用的一处，不能单独删去。"
 _TELLING = 10
 _HEADED = "标题和正文并成了一段，请在 Word 里分开后再上传，或在起草页修改。"
+_ONE_OF_TWO = "两个栏目的文字并成了一段，请在 Word 里分开后再上传，或在文稿页修改。"
 _RUNNING = frozenset(("done", "next_step", "reason", "section", *FURTHER))
 
 ChangeKind = Literal[
@@ -216,16 +219,17 @@ class _Reviewing:
     sheet: Sheet
     edited: Edited
     theirs: tuple[str, ...]
-    marks: list[str] = field(init=False)
+    sent: Sent = field(init=False)
     later: int = 0
 
     def __post_init__(self) -> None:
-        self.marks = [mark_of(line) for line in self.sheet.lines]
+        self.sent = Sent(self.sheet.lines, self.theirs, self.edited.sent)
 
     def review(self) -> Review:
         """Find the changes, and try each together with those before it."""
         links = self._links()
-        together = grouped(self.sheet, self.edited, self.theirs, links, self._since)
+        self.theirs, self.later = self.sent.with_ours(links)
+        together = grouped(self.sheet, self.edited, self.theirs, links, self.sent.since)
         groups = [one for one in together if self._differs(one, links)]
         change_of = [-1] * len(links)
         for number, group in enumerate(groups):
@@ -249,7 +253,8 @@ class _Reviewing:
             [ours[one] for one in way.order],
             theirs,
             kin=lambda o, t: self._kin(way.order[o], t),
-            same=lambda o, t: float(self.edited.anchor(t) == self.marks[way.order[o]]),
+            same=lambda o, t: float(self.edited.anchor(t) == self.sent.marks[way.order[o]]),
+            fixed=self._headings(way.order, ours, theirs),
         )
         links = []
         for link in found:
@@ -257,6 +262,13 @@ class _Reviewing:
             apart = bool(link.theirs) and bool(way.moved.intersection(mine))
             links.append(Link(mine, link.theirs, link.moved or apart))
         return links
+
+    def _headings(
+        self, order: Sequence[int], ours: Sequence[str], theirs: Sequence[str]
+    ) -> Sequence[tuple[int, int]]:
+        """The headings that stand in both, where they do so in the same order."""
+        pairs = [(order.index(o), t) for o, t in headed(self.sheet.places, ours, theirs)]
+        return pairs if pairs == sorted(pairs) else ()
 
     def _kin(self, ours: int, theirs: int) -> float:
         """How much two lines belong together by what they are, whatever they say."""
@@ -294,9 +306,12 @@ class _Reviewing:
     def _differs(self, group: Sequence[int], links: Sequence[Link]) -> bool:
         """Whether a group is a change of the file, and none that the draft made since."""
         if len(group) > 1:
+            if self.sent.dropped([links[one] for one in group]):
+                self.later += 1
+                return False
             return True
         link = links[group[0]]
-        if self._since(link):
+        if self.sent.since(link):
             self.later += 1
             return False
         if link.moved or not link.ours or not link.theirs:
@@ -308,25 +323,6 @@ class _Reviewing:
         if len(mine) == len(other) or (len(mine) == 1 and not running):
             return _visible("".join(mine)) != _visible("".join(other))
         return True
-
-    def _since(self, link: Link) -> bool:
-        """Whether the file has a line as it was written, and only the draft's is another now."""
-        sent = self.edited.sent
-        if link.moved:
-            return False
-        if link.theirs and not (link.ours and self._equal(link)):
-            kept = [self.edited.anchor(one) for one in link.theirs]
-            return all(
-                mark and mark == mark_of(self.theirs[one]) and mark not in self.marks
-                for one, mark in zip(link.theirs, kept, strict=True)
-            ) and not any(self.marks[one] in sent for one in link.ours)
-        if link.ours and not link.theirs and sent:
-            return all(self.marks[one] not in sent for one in link.ours)
-        return False
-
-    def _equal(self, link: Link) -> bool:
-        mine = "".join(plain(self.sheet.lines[one]) for one in link.ours)
-        return mine == "".join(plain(self.theirs[one]) for one in link.theirs)
 
     # ------------------------------------------------------------------ changes
 
@@ -377,12 +373,16 @@ class _Reviewing:
 
     def _refusal(self, links: Sequence[Link]) -> str:
         """What can be said without trying."""
+        # Lines that the draft has got since would stay behind where an answer moves, or go with it.
+        came = (one for one in links if one.ours and not one.theirs)
+        if any(one.moved for one in links[1:]) and any(map(self.sent.since, came)):
+            return _BOTH
         for link in links:
             places = [self.sheet.places[one] for one in link.ours]
             if not link.ours and any(self.edited.kind(one) == "box" for one in link.theirs):
                 return _BOX
             if len(link.ours) > 1 and not all(one.field in _RUNNING for one in places):
-                return _HEADED
+                return _HEADED if any(one.field == "heading" for one in places) else _ONE_OF_TWO
             mine = "".join(core_of(self.sheet.lines[one]) for one in link.ours)
             other = "".join(core_of(self.theirs[one]) for one in link.theirs)
             one_each = bool(link.ours) and len(link.ours) == len(link.theirs) and not link.moved
@@ -400,9 +400,9 @@ class _Reviewing:
             return False
         anchors = [self.edited.anchor(one) for one in link.theirs]
         return any(
-            anchor and anchor not in (self.marks[one] for one in link.ours)
+            anchor and anchor not in (self.sent.marks[one] for one in link.ours)
             for anchor in anchors[:1]
-        ) and not any(self.marks[one] in self.edited.sent for one in link.ours)
+        ) and not any(self.sent.marks[one] in self.edited.sent for one in link.ours)
 
     def _tried(self, changes: Sequence[Change], work: Work) -> list[Change]:
         """Refuse what would not print the lines of the file, alone or with what was taken."""
@@ -475,9 +475,13 @@ class _Reviewing:
         ours = Counter((one.kind, plain(one.about)) for one in self.sheet.read.extras)
         of = {one: link.ours[0] for link in links if link.ours for one in link.theirs}
         seen: Counter[tuple[str, str]] = Counter()
+        # What is on a line as a whole is there still when its words are others.
+        whole = {(one.kind, one.line) for one in self.sheet.read.extras if one.kind in OF_A_LINE}
         for one in self.edited.extras:
             key = (one.kind, plain(one.about))
             seen[key] += 1
+            if (one.kind, of.get(one.line, -1)) in whole:
+                continue
             if seen[key] > ours[key] and not (one.line < 0 and ours[key]):
                 yield Extraneous(one.kind, self._extra_where(one, of), one.about)
         before = ""

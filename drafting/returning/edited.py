@@ -22,9 +22,9 @@ from drafting.reading.word.legacy import as_docx
 from drafting.reading.word.markup.names import R, W, value
 from drafting.reading.word.markup.numbering import parse_numbering
 from drafting.reading.word.markup.package import Package, open_package, parse_word_part
-from drafting.returning.looks import looks_of_styles
+from drafting.returning.looks import OF_A_LINE, looks_of_styles
 from drafting.returning.nouns import Comment, Edited, Extra, Tracked
-from drafting.returning.walking import TITLES, Walk, signed
+from drafting.returning.walking import TITLES, Walk, signed, unended_fields
 
 __all__ = ["Comment", "Edited", "Extra", "Tracked", "read_edited"]
 
@@ -72,6 +72,7 @@ def _walked(package: Package) -> Walk:
         levels=_first_levels(parts["styles"]),
         looks=looks_of_styles(parts["styles"]),
         note=partial(_note, package),
+        unended=unended_fields(package.body),
     )
     walk.blocks(package.body)
     return walk
@@ -148,7 +149,7 @@ def _margins(package: Package) -> Iterator[Extra]:
             if not _PAGE_NUMBER.match(line):
                 seen[Extra(name, line[:200])] = None
         for one in walk.extras:
-            if one.kind not in ("域", "文字颜色", "页面设置"):
+            if one.kind not in ("域", "文字颜色", "页面设置", *OF_A_LINE):
                 seen[Extra(f"{name}里的{one.kind}", one.about)] = None
     yield from seen
 

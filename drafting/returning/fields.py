@@ -153,6 +153,8 @@ def _contacts(draft: Draft, sheet: Sheet, _place: Place, text: str) -> Draft:
             contacts += _people(part)
     if not contacts or not (LABELS.search(bare) or _PHONE.search(bare)):
         raise UserError("没有读出联系人和电话。")
+    if any(one.name for one in draft.contacts) and not all(one.name for one in contacts):
+        raise UserError("只读出电话，没有读出联系人的姓名，请在文稿页填写联系人。")
     known = {one.name for one in draft.contacts} | {None}
     for one in contacts:
         if one.name not in known and not _may_be_asked(one.name or ""):

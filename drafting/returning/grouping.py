@@ -78,9 +78,13 @@ class _Grouping:
             if (gone or moved) and key in headed and len(numbers) > 1:
                 # What is new within an answer that moved goes along with it.
                 stretch = range(numbers[0], numbers[-1] + 1) if moved and not gone else ()
-                new = [one for one in stretch if not self.links[one].ours]
+                new = [one for one in stretch if self._is_new(self.links[one])]
                 found |= dict.fromkeys(sorted({*numbers, *new}), numbers[0])
         return found
+
+    def _is_new(self, link: Link) -> bool:
+        """Whether the file alone has a line, and none that the draft has dropped since."""
+        return not link.ours and not self.since(link)
 
     def _whole_tables(self) -> dict[int, int]:
         """Links of tables that are gone, moved or of other columns as a whole, each with the first

@@ -6,7 +6,7 @@ ECMA-376-1, 17.3.2 (run properties), 17.3.3 (what a run holds), 20.4 and 20.5 (d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
@@ -25,6 +25,9 @@ _NAMES: tuple[tuple[str, str], ...] = (
     (f"{DGM}relIds", "图示"),
     (f"{V}textpath", "艺术字"),
 )
+
+OF_A_LINE = frozenset(("段落边框", "段落底纹", "合并的单元格"))
+"""What is said of a line as a whole, whatever its words."""
 
 SILENT = frozenset(
     f"{W}{name}"
@@ -75,6 +78,22 @@ def _said(element: etree._Element) -> str:
     return described.get("descr", "") or described.get("title", "")
 
 
+_WORN: dict[str, str] = {
+    "b": "加粗",
+    "i": "倾斜",
+    "strike": "删除线",
+    "dstrike": "删除线",
+    "vanish": "隐藏",
+    "caps": "全部大写",
+    "smallCaps": "小型大写字母",
+    "outline": "空心",
+    "shadow": "阴影",
+    "emboss": "阳文",
+    "imprint": "阴文",
+}
+"""What is switched on or off."""
+
+
 def looks(properties: etree._Element | None, styles: dict[str, frozenset[str]]) -> frozenset[str]:
     """Return what a run's properties, and the style that they name, make of its words."""
     if properties is None:
@@ -85,20 +104,56 @@ def looks(properties: etree._Element | None, styles: dict[str, frozenset[str]]) 
         said = value(one)
         if name == "rStyle":
             found |= styles.get(said, frozenset())
-        elif name in ("b", "i", "strike", "dstrike", "vanish"):
-            word = {"b": "加粗", "i": "倾斜", "vanish": "隐藏"}.get(name, "删除线")
-            (found.add if switched(one) else found.discard)(word)
-        elif name == "u" and said != "none":
-            found.add("下划线")
-        elif name == "color" and said.lower() not in _BLACK:
-            found.add("文字颜色")
-        elif name == "highlight" and said != "none":
-            found.add("突出显示")
-        elif name == "em" and said != "none":
-            found.add("着重号")
+        elif name in _WORN:
+            (found.add if switched(one) else found.discard)(_WORN[name])
         elif name == "vertAlign" and said in ("superscript", "subscript"):
             found.add("上标" if said == "superscript" else "下标")
+        elif name in _SHOWS and _SHOWS[name][1](one):
+            found.add(_SHOWS[name][0])
     return frozenset(found)
+
+
+def looks_of_paragraph(properties: etree._Element | None) -> Iterator[str]:
+    """Yield what a paragraph wears as a whole: lines around it, a ground below it."""
+    for one in properties if properties is not None else ():
+        name = etree.QName(one).localname
+        if name == "pBdr" and any(value(side) not in _NOTHING for side in one):
+            yield "段落边框"
+        elif name == "shd" and _is_shaded(one):
+            yield "段落底纹"
+
+
+def _is_coloured(element: etree._Element) -> bool:
+    theme = element.get(f"{W}themeColor", "")
+    return value(element).lower() not in _BLACK or theme not in _TEXT_COLOURS
+
+
+def _is_shaded(element: etree._Element) -> bool:
+    ground = element.get(f"{W}fill", "").lower() not in _WHITE
+    return ground or bool(element.get(f"{W}themeFill")) or value(element) not in _CLEAR
+
+
+def _is_joined(element: etree._Element) -> bool:
+    return any(
+        element.get(f"{W}{name}", "0") in ("1", "true", "on") for name in ("combine", "vert")
+    )
+
+
+_NOTHING = ("", "none", "nil")
+_CLEAR = (*_NOTHING, "clear")
+_WHITE = ("", "auto", "ffffff")
+_TEXT_COLOURS = ("", "text1", "dark1", "none")
+_SHOWS: dict[str, tuple[str, Callable[[etree._Element], bool]]] = {
+    "u": ("下划线", lambda one: value(one) not in _NOTHING),
+    "color": ("文字颜色", _is_coloured),
+    "highlight": ("突出显示", lambda one: value(one) not in _NOTHING),
+    "em": ("着重号", lambda one: value(one) not in _NOTHING),
+    "shd": ("底纹", _is_shaded),
+    "bdr": ("字符边框", lambda one: value(one) not in _NOTHING),
+    "effect": ("文字效果", lambda one: value(one) not in _NOTHING),
+    "eastAsianLayout": ("双行合一或纵横混排", _is_joined),
+}
+"""What a property shows, and whether it does."""
 
 
 def looks_of_styles(part: etree._Element | None) -> dict[str, frozenset[str]]:

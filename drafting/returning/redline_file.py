@@ -366,6 +366,8 @@ def _atoms(paragraph: etree._Element) -> list[_Atom]:
                 found += [_Atom(char, looks) for char in child.text or ""]
             elif child.tag == f"{W}tab":
                 found.append(_Atom("\t", looks, child))
+            elif child.tag == f"{W}noBreakHyphen":
+                found.append(_Atom("-", looks, child))
             elif child.tag != f"{W}rPr":
                 found.append(_Atom("", looks, child))
     return found

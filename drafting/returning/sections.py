@@ -30,12 +30,8 @@ def turned(places: Sequence[Place], ours: Sequence[str], theirs: Sequence[str]) 
     """Return the lines of the paper in the order of the headings of the file."""
     sections = _sections(places)
     every = tuple(range(len(ours)))
-    counts, mine = Counter(theirs), Counter(ours)
-    known = [
-        (theirs.index(ours[one[0]]), number)
-        for number, one in enumerate(sections)
-        if counts[ours[one[0]]] == mine[ours[one[0]]] == 1
-    ]
+    pairs = dict(headed(places, ours, theirs))
+    known = [(pairs[one[0]], number) for number, one in enumerate(sections) if one[0] in pairs]
     wanted = [number for _, number in sorted(known)]
     if wanted == sorted(wanted):
         return Turned(every)
@@ -57,6 +53,20 @@ def turned(places: Sequence[Place], ours: Sequence[str], theirs: Sequence[str]) 
         for line in sections[one]
     }
     return Turned((*every[:start], *lines, *every[end:]), frozenset(moved))
+
+
+def headed(
+    places: Sequence[Place], ours: Sequence[str], theirs: Sequence[str]
+) -> list[tuple[int, int]]:
+    """Return the headings of answers that stand once in both, each with its line in the file, in
+    the order of the file."""
+    counts, mine = Counter(theirs), Counter(ours)
+    found = [
+        (theirs.index(ours[number]), number)
+        for number, place in enumerate(places)
+        if place.field == "heading" and counts[ours[number]] == mine[ours[number]] == 1
+    ]
+    return [(number, at) for at, number in sorted(found)]
 
 
 def _sections(places: Sequence[Place]) -> list[list[int]]:

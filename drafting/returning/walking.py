@@ -19,7 +19,7 @@ from drafting.reading.word.markup.fields import shown_by
 from drafting.reading.word.markup.names import MC, A, M, W, value
 from drafting.reading.word.markup.numbering import Numbering
 from drafting.reading.word.markup.symbols import in_symbols, is_symbol_font, sign
-from drafting.returning.looks import SILENT, drawn, looks
+from drafting.returning.looks import SILENT, drawn, looks, looks_of_paragraph
 from drafting.returning.nouns import Extra, LineKind, Tracked
 
 Kind = Literal["same", "inserted", "deleted"]
@@ -53,7 +53,8 @@ class _Field:
 @dataclass(slots=True)
 class Walk:
     """What is gathered on the way through a story. ``note`` gives the words of a note by kind and
-    id; ``looks`` are those of the character styles, ``levels`` the styles of the first level."""
+    id; ``looks`` are those of the character styles, ``levels`` the styles of the first level,
+    ``unended`` the beginnings of fields without an end."""
 
     numbering: Numbering = field(default_factory=Numbering)
     titles: frozenset[str] = TITLES
@@ -68,6 +69,7 @@ class Walk:
     tracked: list[Tracked] = field(default_factory=list)
     open_comments: dict[str, list[str]] = field(default_factory=dict)
     about: dict[str, str] = field(default_factory=dict)
+    unended: frozenset[etree._Element] = frozenset()
     _fields: list[_Field] = field(default_factory=list)
     _looks: list[tuple[str, frozenset[str]]] = field(default_factory=list)
     _anchor: str = ""
@@ -132,18 +134,29 @@ class Walk:
                 self._struck(row)
                 continue
             within = Walk(
-                numbering=self.numbering, titles=self.titles, looks=self.looks, note=self.note
+                numbering=self.numbering,
+                titles=self.titles,
+                looks=self.looks,
+                note=self.note,
+                unended=self.unended,
             )
             within.open_comments, within.about = self.open_comments, self.about
             texts = []
             for cell in _cells(row):
                 before = len(within.lines)
                 within.blocks(cell)
-                texts.append(" ".join(within.lines[before:]))
+                # A tab stands between cells; those of a table in a cell are words of that cell.
+                texts.append(" ".join(one.replace("\t", " ") for one in within.lines[before:]))
             at = len(self.lines)
             self.tracked += [replace(one, line=at) for one in within.tracked]
             self.extras += [Extra(one.kind, one.about, at) for one in within.extras]
-            if text := "\t".join(texts).strip():
+            if len(texts) > 1 and any(_is_merged(cell) for cell in _cells(row)):
+                self.extras.append(Extra("合并的单元格", "\t".join(texts).strip()[:200], at))
+            nested = next((one for cell in _cells(row) for one in cell.iter(f"{W}tbl")), None)
+            if nested is not None:
+                self.extras.append(Extra("表中套的表", _words(nested)[:200], at))
+            if any(texts):
+                text = "\t".join(texts)
                 anchor = next(filter(None, within.anchors), "")
                 self._add(text, row, "box" if kind == "box" else "row", anchor)
 
@@ -168,7 +181,7 @@ class Walk:
         text = carried + "".join(self._pieces(element, "same"))
         style = "" if properties is None else value(properties.find(f"{W}pStyle"))
         if style in self.titles:
-            text = text.replace("\n", "")
+            text = self._of_title(element, text.replace("\n", ""))
         boxes = _boxes(element)
         if properties is not None and properties.find(f"{W}sectPr") is not None:
             self._extra("分节符")
@@ -179,6 +192,8 @@ class Walk:
             return text
         label = self.numbering.of(element)
         lines = [one.strip() for one in text.split("\n") if one.strip()]
+        if lines:
+            self._say_paragraph(element, lines[0])
         own: LineKind = "heading" if kind == "text" and self._heads(properties, style) else kind
         for number, line in enumerate(lines):
             self._add(
@@ -193,6 +208,24 @@ class Walk:
             ]
         self._take_boxes(boxes)
         return ""
+
+    def _of_title(self, title: etree._Element, text: str) -> str:
+        """The text of a title; none where it goes on with another right above: Enter was pressed
+        within it."""
+        before = self.elements[-1] if self.elements else None
+        if before is None or before is not title.getprevious() or not text.strip():
+            return text
+        one, other = (value(part.find(f"{W}pPr/{W}pStyle")) for part in (before, title))
+        if one != other:
+            return text
+        self.lines[-1] += text.strip()
+        return ""
+
+    def _say_paragraph(self, element: etree._Element, line: str) -> None:
+        for name in looks_of_paragraph(element.find(f"{W}pPr")):
+            self._extra(name, line)
+        if self.numbering.is_bulleted(element):
+            self._extra("项目符号", line)
 
     def _heads(self, properties: etree._Element | None, style: str) -> bool:
         own = None if properties is None else properties.find(f"{W}outlineLvl")
@@ -343,19 +376,28 @@ class Walk:
         if choice is not None:
             yield from self._of_run(choice, kind)
 
-    def _field(self, element: etree._Element, _kind: Kind) -> Iterator[str]:
+    def _alternate_pieces(self, element: etree._Element, kind: Kind) -> Iterator[str]:
+        choice = next(element.iterchildren(f"{MC}Choice", f"{MC}Fallback"), None)
+        if choice is not None:
+            yield from self._pieces(choice, kind)
+
+    def _field(self, element: etree._Element, state: Kind) -> Iterator[str]:
         kind = element.get(f"{W}fldCharType", "")
         if element.tag == f"{W}instrText":
             if self._fields and self._fields[-1].in_code:
                 self._fields[-1].code += element.text or ""
+        elif kind == "begin" and element in self.unended:
+            # Half of a field: what follows it is no code.
+            self._extra("域", "不完整的域")
         elif kind == "begin":
             self._fields.append(_Field(form=element.find(f"{W}ffData")))
         elif kind == "separate" and self._fields:
             self._fields[-1].in_code = False
-            self._say_field(self._fields[-1].code)
+            if state != "deleted":
+                self._say_field(self._fields[-1].code)
         elif kind == "end" and self._fields:
             closed = self._fields.pop()
-            if closed.in_code:
+            if closed.in_code and state != "deleted":
                 shown = shown_by(closed.form, closed.code)
                 self._say_field(closed.code, shown)
                 yield shown
@@ -386,6 +428,7 @@ _PIECES: dict[object, _Read] = {
     f"{W}fldSimple": Walk._simple_field,
     f"{M}oMath": Walk._formula,
     f"{M}oMathPara": Walk._formula,
+    f"{MC}AlternateContent": Walk._alternate_pieces,
 }
 _OF_RUN: dict[object, _Read] = {
     f"{W}t": Walk._typed,
@@ -401,10 +444,26 @@ _OF_RUN: dict[object, _Read] = {
 }
 
 
+def unended_fields(root: etree._Element) -> frozenset[etree._Element]:
+    """Return the beginnings of fields that have no end: behind them all would be taken for code."""
+    waiting: list[etree._Element] = []
+    for one in root.iter(f"{W}fldChar"):
+        kind = one.get(f"{W}fldCharType", "")
+        if kind == "begin":
+            waiting.append(one)
+        elif kind == "end" and waiting:
+            waiting.pop()
+    return frozenset(waiting)
+
+
 def signed(element: etree._Element) -> tuple[str, str]:
     """Return the author, and the date to the minute as an office writes it."""
     date = element.get(f"{W}date", "")
     return element.get(f"{W}author", ""), date[:16].replace("T", " ")
+
+
+def _words(element: etree._Element) -> str:
+    return "".join(one.text or "" for one in element.iter(f"{W}t"))
 
 
 def _mm(twips: str) -> int:
@@ -428,6 +487,12 @@ def _rows(table: etree._Element) -> Iterator[etree._Element]:
     for row in table.iter(f"{W}tr"):
         if next(row.iterancestors(f"{W}tbl"), None) is table:
             yield row
+
+
+def _is_merged(cell: etree._Element) -> bool:
+    span = cell.find(f"{W}tcPr/{W}gridSpan")
+    downwards = cell.find(f"{W}tcPr/{W}vMerge") is not None
+    return downwards or (span is not None and value(span) not in ("", "1"))
 
 
 def _cells(row: etree._Element) -> Iterator[etree._Element]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import count
+from itertools import count, pairwise
 from typing import Literal
 
 from drafting.language.cleaning import line_on_paper, lines_on_paper
@@ -64,7 +64,8 @@ class Item:
     are printed in the face of ``level``. ``names`` are the signing units. ``tail`` marks what
     must stay with the signature: it and the text's last lines go to one page (7.3.5.5). Of a code
     ``text`` is the address that it holds; of a table how it is called where something is said of
-    it, ``head`` and ``merged`` as in :class:`Block`. ``across``: it stands on a page turned.
+    it, ``head`` and ``merged`` as in :class:`Block`. ``across``: it stands on a page turned;
+    ``bound``: its end stays with what follows.
     """
 
     role: ItemRole
@@ -76,6 +77,7 @@ class Item:
     head: int = 1
     merged: tuple[tuple[int, int, int, int], ...] = ()
     across: bool = False
+    bound: bool = False
     names: tuple[str, ...] = ()
     tail: bool = False
 
@@ -144,7 +146,19 @@ def flow(reply: Reply, *, salutation: bool = True, seal_foot: bool = True) -> tu
     return tuple(items)
 
 
+_OF_TABLE = frozenset(("table-name", "table-unit", "table"))
+
+
 def _body(blocks: Iterable[Block], tables: Iterator[int]) -> Iterator[Item]:
+    """The items of blocks; what announces a table stays with it."""
+    items = list(_items(blocks, tables))
+    for item, following in pairwise((*items, Item("blank"))):
+        announces = item.role == "paragraph" and item.full_text.endswith(("：", ":"))
+        bound = announces and following.role in _OF_TABLE and not following.across
+        yield replace(item, bound=True) if bound else item
+
+
+def _items(blocks: Iterable[Block], tables: Iterator[int]) -> Iterator[Item]:
     before = ""
     for block in blocks:
         found = _table(block, tables) if block.kind == "table" else _lines(block)
@@ -163,12 +177,14 @@ def _table(block: Block, tables: Iterator[int]) -> Iterator[Item]:
         return
     name, unit = line_on_paper(block.text), line_on_paper(block.unit)
     called = f"表{next(tables)}　{name}" if name else ""
+    remarks = [line_on_paper(remark) for remark in block.remarks if line_on_paper(remark)]
     table = Item("table", called, rows=rows, head=block.head, merged=block.merged)
+    last = len(remarks) - 1
     parts = [
         Item("table-name", called),
         Item("table-unit", f"单位：{unit}" if unit else ""),
-        table,
-        *(Item("table-remark", line_on_paper(remark)) for remark in block.remarks),
+        replace(table, bound=bool(remarks)),
+        *(Item("table-remark", one, bound=at < last) for at, one in enumerate(remarks)),
     ]
     across = setting_of(table).across
     yield from (replace(part, across=across) for part in parts if part.text or part.rows)

@@ -100,8 +100,12 @@ SIZE_SMALL_4_PT = 12.0  # 小四, house: cells of tables
 
 # By so much a line may be too long, the tracking behind its last character aside: what rounding to
 # twips hides; and so much of each space gives way (measured).
-FIT_SLACK_PT = 0.1
+FIT_SLACK_PT = 0.03
 SPACE_GIVES_SHARE = 0.25
+# Behind the hyphen of a figure (0789-8213306) or a word (Wi-Fi) of so many characters no line ends:
+# a longer one would leave the line before too short to be spread; house.
+HELD_CHARS = 18
+HELD_WORD_CHARS = 6
 
 CHAR_PT = SIZE_3_PT + TRACKING_PT
 TEXT_WIDTH_PT = mm_to_pt(TEXT_WIDTH_MM)
@@ -212,6 +216,9 @@ STAMP_POST_GAP_CHARS = 2  # 7.3.5.3 签名章左空二字标注签发人职务
 STAMP_BLANK_LINES = 2  # 7.3.5.3 正文下空二行
 STAMP_DATE_BLANK_LINES = 1  # 7.3.5.3 签名章下空一行
 STAMP_LINES = 2  # what its height takes
+# Joint names of which no two fit a row: how much narrower their characters may be, in per cent;
+# house, as 7.3.5.1 only wants them in order and their seals apart within 版心.
+NAME_SQUEEZES = (100, 95, 90, 85, 80)
 SEALS_PER_ROW = 3  # what 156 mm holds of them
 SEAL_GAP_MM = 2.0  # 7.3.5.1 互不相交或相切; house
 # A last paragraph up to half a page goes with the signature as a whole; house.
@@ -255,6 +262,8 @@ TABLE_NUMBER_SLACK_PT = 1.5  # a figure is not to break for a hair
 TABLE_NAMED_CHARS = 5  # so many of what a row is called stand in one line
 TABLE_CENTRED_CHARS = 10  # longer texts of a column stand flush left
 TABLE_NAME_LINE_PT = 24.0
+BOUND_LINES = 3  # of a paragraph that announces a table and goes with it to its page
+TABLE_WHOLE_SHARE = 0.2  # of a page: a table, or two rows at its end, so high is not divided
 TABLE_KEEP_SHARE = 0.4  # of a page: rows with a cell in common up to so high stay together
 SECTION_END_PT = 2.0
 ACROSS_WIDTH_MM, ACROSS_HEIGHT_MM = TEXT_HEIGHT_MM, TEXT_WIDTH_MM  # 版心 turned

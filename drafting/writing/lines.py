@@ -2,8 +2,9 @@
 
 Chinese may break between any two characters, but closing marks do not begin a line and opening
 ones do not end it (避头尾, GB/T 15834-2011, 5.1); figures, Latin words and addresses stay whole,
-broken behind a hyphen only; nothing stands in the margin. Which marks these are is the list that
-Word has for Chinese; what no list says is what two engines made after Word do (measured).
+broken behind a hyphen only, and a telephone not even there; nothing stands in the margin. Which
+marks these are is the list that Word has for Chinese; what no list says is what two engines made
+after Word do (measured).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from drafting.writing import gbt9704 as gb
-from drafting.writing.words import edges, em_width, script
+from drafting.writing.words import edges, em_width, held_hyphens, script
 
 # A dash may begin a line, though it must not be divided (GB/T 15834-2011, 5.1.4).
 _CLOSING = frozenset(
@@ -32,7 +33,7 @@ class SetLine:
     room_pt: float
 
 
-def _may_break(text: str, at: int) -> bool:
+def _may_break(text: str, at: int, held: frozenset[int]) -> bool:
     """Whether a line may end before ``text[at]``."""
     left, right = text[at - 1], text[at]
     if right == " " or left + right in _PAIRS:
@@ -42,7 +43,7 @@ def _may_break(text: str, at: int) -> bool:
     if left in _OPENING or right in _CLOSING:
         return False
     if script(left) == script(right) == "latin":
-        return left == "-"
+        return left == "-" and at - 1 not in held
     return True
 
 
@@ -71,13 +72,14 @@ def set_lines(
     slack = gb.FIT_SLACK_PT + max(0.0, -tracking_pt)
     gives = gb.SPACE_GIVES_SHARE * em_width(" ", "latin") * size_pt
     lines: list[SetLine] = []
+    held = held_hyphens(text)
     start = 0
     while start < len(text):
         limit = begins[start] + width_pt - (first_pt if not lines else 0.0)
         full = max(start + 1, bisect_right(ends, limit + slack, start))
         if spaces := text.count(" ", start, full):
             full = bisect_right(ends, limit + slack + spaces * gives, start)
-        end = _breakable(text, start, full)
+        end = _breakable(text, start, full, held)
         last = end
         while last > start + 1 and text[last - 1] == " ":
             last -= 1
@@ -88,12 +90,12 @@ def set_lines(
     return tuple(lines)
 
 
-def _breakable(text: str, start: int, full: int) -> int:
+def _breakable(text: str, start: int, full: int, held: frozenset[int]) -> int:
     """The last place up to ``full`` where a line may end; ``full`` where there is none."""
     if full == len(text) or text[full] == " ":
         return full
     for end in range(full, start, -1):
-        if _may_break(text, end):
+        if _may_break(text, end, held):
             return end
     return full
 

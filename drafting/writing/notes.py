@@ -89,8 +89,14 @@ def _signature_notes(reply: Reply) -> Iterator[str]:
         yield "签名章的位置已留出：正文下空二行、右空四字，职务在其左空二字（7.3.5.3）。"
         return
     if reply.sealed and len(names) > 1:
-        rows = place(names, "", sealed=True).rows
+        placed = place(names, "", sealed=True)
+        rows = placed.rows
         each = max(len(row) for row in rows)
+        if placed.squeeze != gb.NAME_SQUEEZES[0]:
+            yield (
+                f"联合行文的署名较长，字形已压缩到{placed.squeeze}%，每排{each}个；"
+                "宜用规范化简称（7.3.5）。"
+            )
         yield (
             f"联合行文盖印{len(names)}枚，分{len(rows)}排，每排至多{each}枚，"
             "末一枚压末一署名和成文日期（7.3.5.1）。"

@@ -366,19 +366,25 @@ def _set_at(item: Item, tracking_pt: float) -> Setting:
     """Break a heading, paragraph, 附注 or the recipients' line, the last from the edge (7.3.2).
 
     Where a long address would leave a line to be spread apart, the paragraph is set flush left, as
-    a typist does.
+    a typist does; so is 附注, which holds names and telephones.
     """
     text = item.full_text
-    spread = item.role != "salutation"
-    first_pt = gb.INDENT_CHARS * (gb.SIZE_3_PT + tracking_pt) if spread else 0.0
+    indented = item.role != "salutation"
+    first_pt = gb.INDENT_CHARS * (gb.SIZE_3_PT + tracking_pt) if indented else 0.0
     lines = set_lines(text, first_pt=first_pt, tracking_pt=tracking_pt)
-    return Setting(lines, spread=spread and spreads_well(text, lines), tracking_pt=tracking_pt)
+    spread = item.role in CLOSER and spreads_well(text, lines)
+    return Setting(lines, spread=spread, tracking_pt=tracking_pt)
 
 
 def _broken(item: Item, fit: Fit) -> Iterator[Row]:
-    keep = item.role == "heading"
+    keep = item.role == "heading" or stays_whole(item, fit)
     for line in setting(item, fit).lines:
         yield Row(fit.line_pt, start=line.start, end=line.end, keep=keep)
+
+
+def stays_whole(item: Item, fit: Fit) -> bool:
+    """Whether a paragraph goes as a whole to the page of the table that it announces."""
+    return item.bound and len(setting(item, fit).lines) <= gb.BOUND_LINES
 
 
 def _attachment_note(item: Item, fit: Fit) -> Iterator[Row]:
@@ -415,7 +421,7 @@ def _table_unit(_item: Item, _fit: Fit) -> Iterator[Row]:
 
 def _table_remark(item: Item, _fit: Fit) -> Iterator[Row]:
     lines = table_lines(item)
-    yield Row(gb.TABLE_LINE_PT * len(lines), lines=lines)
+    yield Row(gb.TABLE_LINE_PT * len(lines), lines=lines, keep=item.bound)
 
 
 def table_lines(item: Item) -> tuple[str, ...]:
@@ -469,7 +475,7 @@ def _table(item: Item) -> Iterator[Row]:
             # A row has its upper border, the last one the lower border as well.
             height_pt + gb.TABLE_BORDER_PT * (number == last),
             start=number,
-            keep=found.keep[number],
+            keep=found.keep[number] or (number == last and item.bound),
             head_pt=found.head_pt if below else 0.0,
             head=found.head if below else 0,
         )

@@ -12,7 +12,7 @@ from drafting.writing.flow import Item, signer_rows
 from drafting.writing.layout import Layout
 from drafting.writing.seals import Seal, post_right_pt, seals, stamp_left_pt
 from drafting.writing.word.head import signer_columns
-from drafting.writing.word.signature import Placed, place
+from drafting.writing.word.signature import Placed, name_width_pt, place
 from drafting.writing.words import body_width_pt, split_pending
 
 
@@ -91,7 +91,12 @@ def _names(row: tuple[tuple[str, float], ...], placed: Placed) -> str:
         return f'<p class="names wrapped {placed.anchor}">{marked(row[0][0])}</p>'
     if placed.anchor == "left":
         return _placed([(left, name) for name, left in row])
-    return _placed([(middle - body_width_pt(name) / 2, name) for name, middle in row])
+    squeeze = placed.squeeze
+    lefts = [(middle - name_width_pt(name, squeeze) / 2, name) for name, middle in row]
+    if squeeze == gb.NAME_SQUEEZES[0]:
+        return _placed(lefts)
+    html = [(at, f'<span class="narrow-{squeeze}">{marked(name)}</span>') for at, name in lefts]
+    return placed_html(html)
 
 
 def _placed(pieces: Iterable[tuple[float, str]]) -> str:

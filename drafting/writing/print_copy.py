@@ -5,7 +5,8 @@ What LibreOffice 7.4 does otherwise than Word, all measured, is made good in it:
 - it takes ``w:overflowPunct`` for its contrary: the copy says the contrary;
 - it reads neither ``w:autoSpaceDE`` nor ``w:autoSpaceDN`` and leaves a gap between Chinese and
   figures: a sign without width between them forbids it, and is not drawn;
-- “” … ≥ behind a figure are taken from the Latin face: such a run names the Chinese one;
+- “” … ≥ behind a figure are taken from the Latin face, and a space behind Chinese from the Chinese
+  one: such a run names the other;
 - where the script or the run changes, the tracking of the character before falls away, an address
   is broken behind its slashes, and no word begins a line behind a stop: the lines of the text are
   broken here, and set so close that each fits; the program spreads them to the full width;
@@ -30,17 +31,17 @@ from lxml import etree
 
 from drafting.writing import gbt9704 as gb
 from drafting.writing.lines import SetLine, set_lines
-from drafting.writing.word.ooxml import Element, break_run, fonts, ppr, qn, rpr, w
-from drafting.writing.words import script
+from drafting.writing.word.ooxml import Element, break_run, fonts, ppr, qn, rpr, text_element, w
+from drafting.writing.words import held_hyphens, script
 
 _DOCUMENT, _STYLES = "word/document.xml", "word/styles.xml"
 _NORMAL = "Normal"
 _JOINER, _OPENER = "\u2060", "\u200b"
 """Signs without width: no line ends at the one, and one may at the other."""
 # Behind these LibreOffice would break a word of figures and letters, and Word does not.
-_JOINED = re.compile(r"(?<=[/?!|\\])(?=[!-~])")
-# Behind a hyphen Word breaks it, as LibreOffice does by its own rules, and not by Unicode's.
-_PARTS = re.compile(r"(?<=-)(?=[!-~])")
+_JOINED = re.compile(r"(?<=[/?!|\\])(?=[!-~])|(?<=-)(?=[A-Za-z])")
+# Behind a hyphen Word breaks it, as LibreOffice does by its own rules, and not by Unicode's, which
+# are for hyphens that hold figures together.
 _BY_UNICODE = "km-KH"
 _SPARE_PT = 0.8
 """What a line broken here leaves at least, so that the program takes all of it."""
@@ -48,7 +49,7 @@ _SPARE_PT = 0.8
 _STRANGE = re.compile("[\U0001f000-\U0001ffff\ue000-\uf8ff\u200b-\u200f\u2028-\u202e]")
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
-Kind = Literal["han", "latin", "mark"]
+Kind = Literal["han", "latin", "mark", "space"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,7 @@ def print_copy(docx: bytes, *, rows_free: bool = False) -> bytes:
                 if rows_free:
                     _break_pages(root)
                     _free_rows(root)
+                _join_held(root)
                 for paragraph in root.iter(qn("p")):
                     _rewrite(paragraph, styles)
                 data = etree.tostring(root, encoding="UTF-8", standalone=True)
@@ -122,6 +124,28 @@ def _free_rows(root: Element) -> None:
         for properties in table.iter(qn("pPr")):
             for bound in properties.findall(qn("keepNext")):
                 properties.remove(bound)
+
+
+# --------------------------------------------------------------------------- hyphens
+
+
+def _join_held(root: Element) -> None:
+    """Put figures and the hyphens between them into one run of common text: it is searched for and
+    copied from a PDF, and which hyphens are held is known by the text."""
+    for paragraph in root.iter(qn("p")):
+        for hyphen in list(paragraph.iterfind(f"{qn('r')}/{qn('noBreakHyphen')}")):
+            hyphen.addprevious(text_element("-"))
+            run = hyphen.getparent()
+            if run is None:
+                continue
+            run.remove(hyphen)
+            before, behind = run.getprevious(), run.getnext()
+            if before is None or behind is None or not all(map(_is_text, (before, run, behind))):
+                continue
+            for joined in before.iterfind(qn("t")):
+                joined.text = f"{joined.text}-{behind.findtext(qn('t'))}"
+            paragraph.remove(run)
+            paragraph.remove(behind)
 
 
 # --------------------------------------------------------------------------- styles
@@ -228,6 +252,7 @@ def _pieces(runs: list[Element], lines: tuple[SetLine, ...]) -> list[_Piece]:
 
     The spaces between two lines are left out.
     """
+    held = held_hyphens("".join(run.findtext(qn("t")) or "" for run in filter(_is_text, runs)))
     found: list[_Piece] = []
     at, line, before, script_before = -1, 0, "", "latin"
     for run in runs:
@@ -242,9 +267,9 @@ def _pieces(runs: list[Element], lines: tuple[SetLine, ...]) -> list[_Piece]:
             if at >= lines[line].end:
                 continue
             kind = _kind(char, script_before)
-            of_script = "latin" if kind == "mark" else kind
+            of_script = _SCRIPTS.get(kind, script_before)
             last = found[-1] if found else None
-            hyphen = before == "-" and kind == "latin"
+            hyphen = before == "-" and kind == "latin" and at - 1 not in held
             same = last is not None and (last.run, last.kind, last.line) == (run, kind, line)
             if last is not None and same and not hyphen:
                 found[-1] = replace(last, text=last.text + char)
@@ -255,14 +280,19 @@ def _pieces(runs: list[Element], lines: tuple[SetLine, ...]) -> list[_Piece]:
     return found
 
 
+# A space is of the script before it.
+_SCRIPTS: dict[Kind, str] = {"han": "han", "latin": "latin", "mark": "latin"}
+
+
 def _letter(char: str) -> bool:
     return char != "" and unicodedata.category(char)[0] in "LN"
 
 
 def _kind(char: str, before: str) -> Kind:
-    """In which script LibreOffice sets a character; a mark is Latin there and Chinese in Word."""
+    """In which script LibreOffice sets a character; a mark is Latin there and Chinese in Word, and
+    a space behind Chinese the other way round."""
     if char == " ":
-        return "latin" if before == "latin" else "han"
+        return "latin" if before == "latin" else "space"
     if script(char) == "latin":
         return "latin"
     weak = ord(char) < 0x2E80 or 0x1F000 <= ord(char) < 0x20000
@@ -283,8 +313,9 @@ def _made(piece: _Piece, face: str) -> Element:
     made = deepcopy(piece.run)
     if made.find(qn("rPr")) is None:
         made.insert(0, rpr())
-    if piece.kind == "mark":
-        _set(made[0], fonts(face, face))
+    if piece.kind in ("mark", "space"):
+        one = face if piece.kind == "mark" else gb.LATIN
+        _set(made[0], fonts(one, one))
     return made
 
 

@@ -27,6 +27,7 @@ _NUMBER = re.compile(
     r"(?P<whole>[+＋\-－−<＜>＞≤≥约]?\d[\d,，]*)(?P<part>[.．]\d+)?\s?(?P<unit>[%％‰℃㎡]?)"
 )
 _NOTHING = frozenset(("", "—", "——", "-", "－", "/", "…", "……"))
+_SUM = re.compile(r"(?:合|总|小|共)\s*计")
 _SHOWN = 12
 _PIECE = re.compile(rf"{DAY}|\d{{4}}年(?:\d{{1,2}}月)?|[!-~]+|.")
 _ALONE = frozenset(("序号", "编号", "年度", "年份", "月份"))
@@ -220,10 +221,21 @@ def _keeps(
     *,
     across: bool,
 ) -> Iterator[bool]:
-    """Say which rows stay with the next: the head, a row over all columns, rows of one cell."""
+    """Say which rows stay with the next: the head, a row over all columns, rows of one cell, the
+    row above a sum, all of a small table, and of a larger one two at each end, so that no row
+    stands alone beside a head.
+    """
     page_pt = gb.mm_to_pt(gb.ACROSS_HEIGHT_MM if across else gb.TEXT_HEIGHT_MM)
     bound = set(range(head))
+    if sum(heights) <= gb.TABLE_WHOLE_SHARE * page_pt:
+        bound.update(range(len(rows)))
+    for pair in (range(head, head + 2), range(len(rows) - 2, len(rows))):
+        high = sum(heights[at] for at in pair if 0 <= at < len(rows))
+        if head <= pair[0] and high <= gb.TABLE_WHOLE_SHARE * page_pt:
+            bound.add(pair[0])
     for row in rows:
+        if row and row[0].row > head and _SUM.match(row[0].text):
+            bound.add(row[0].row - 1)
         for cell in row:
             below = range(cell.row, cell.row + cell.rows)
             if sum(heights[at] for at in below) <= gb.TABLE_KEEP_SHARE * page_pt:

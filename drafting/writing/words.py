@@ -18,6 +18,11 @@ from drafting.writing import gbt9704 as gb
 _PENDING = re.compile(f"({MARK})")
 _LATIN_MARKS = re.compile("([!-~]*[\u00a0-\u1fff][!-\u1fff]*)")
 _BOXES = re.compile("([□☐☑☒■]+)")
+# 0789-8213306, 2026-05-18, 2025-2027, T9704-2012, Wi-Fi: within a word of ASCII, for what stands
+# in an address is long and must break somewhere.
+_ASCII_WORD = re.compile("[!-~]*-[!-~]*")
+_ADDRESS = re.compile(r"www\.|//|@|\.[A-Za-z]{2,}")
+_HYPHENATED = re.compile("[0-9A-Za-z]+(?:-[0-9A-Za-z]+)+(?![-])")
 
 # Widths of U+0020–U+007E in Times New Roman, in thousandths of an em (Adobe font metrics).
 _ASCII_WIDTHS = (
@@ -76,6 +81,35 @@ def split_latin_marks(text: str) -> list[tuple[str, bool]]:
     """
     pieces = _LATIN_MARKS.split(text)
     return [(piece, index % 2 == 1) for index, piece in enumerate(pieces) if piece]
+
+
+def held_hyphens(text: str) -> frozenset[int]:
+    """The places of the hyphens of ``text`` behind which no line ends.
+
+    A telephone, a date or a range in figures, the number of a standard and short words stay whole,
+    as a typist binds them; long ones and web addresses do not.
+    """
+    if "-" not in text:
+        return frozenset()
+    found = []
+    for word in _ASCII_WORD.finditer(text):
+        if _ADDRESS.search(word[0]):
+            continue
+        for one in _HYPHENATED.finditer(word[0]):
+            figures = any(char.isdigit() for char in one[0])
+            if len(one[0]) <= (gb.HELD_CHARS if figures else gb.HELD_WORD_CHARS):
+                start = word.start() + one.start()
+                found += [start + at for at, char in enumerate(one[0]) if char == "-"]
+    return frozenset(found)
+
+
+def split_held(text: str) -> list[tuple[str, bool]]:
+    """``text`` in pieces, each with whether it is a hyphen behind which no line ends."""
+    pieces, at = [], 0
+    for place in sorted(held_hyphens(text)):
+        pieces += [(text[at:place], False), ("-", True)]
+        at = place + 1
+    return [(piece, held) for piece, held in (*pieces, (text[at:], False)) if piece]
 
 
 def split_boxes(text: str) -> list[tuple[str, bool]]:

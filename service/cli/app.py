@@ -24,6 +24,7 @@ from desk.context import Context, open_folder
 from desk.local_model.asking import refuse_secret
 from desk.local_model.at_once import verdicts
 from desk.local_model.door import Door
+from desk.local_model.opening import OpenOnly
 from desk.own_templates import Paper
 from drafting.answering.first_draft import Verdicts
 from drafting.answering.reasons import came_about
@@ -353,7 +354,7 @@ def _judged(
     if not chosen.url:
         raise UserError("没有配置本地模型：请在配置文件的 [model] 里填写 url。")
     refuse_secret(begun)
-    return verdicts(begun.proposal, library, names, Door(chosen, data), say)
+    return verdicts(begun.proposal, OpenOnly(library), names, Door(chosen, data), say)
 
 
 def _understood(path: Path) -> Intake:

@@ -27,7 +27,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from drafting.errors import UserError
 from storage.engine import Connection, Parameters
 from storage.postgres import rows
-from storage.postgres.dialect import prepared
+from storage.postgres.dialect import NOTHING, prepared
 from storage.postgres.errors import GONE, ConnectionLost, known, reason_of
 from storage.postgres.triggers import is_trigger, trigger
 
@@ -80,27 +80,27 @@ class _Session(psycopg.Connection[Any]):
 class PostgresCursor:
     """What a statement found or did, as ``sqlite3.Cursor`` tells it."""
 
-    def __init__(self, cursor: psycopg.Cursor[Any]) -> None:
-        """Wrap psycopg's."""
+    def __init__(self, cursor: psycopg.Cursor[Any] | None) -> None:
+        """Wrap psycopg's; ``None`` of a statement that there is nothing to send of."""
         self._cursor = cursor
-        self._found = cursor.description is not None
+        self._found = cursor if cursor is not None and cursor.description is not None else None
 
     @property
     def rowcount(self) -> int:
         """How many rows were touched."""
-        return self._cursor.rowcount
+        return self._cursor.rowcount if self._cursor is not None else -1
 
     def fetchone(self) -> Any:
         """Return the next row, ``None`` behind the last."""
-        return self._cursor.fetchone() if self._found else None
+        return self._found.fetchone() if self._found is not None else None
 
     def fetchall(self) -> list[Any]:
         """Return the rows that are left."""
-        return self._cursor.fetchall() if self._found else []
+        return self._found.fetchall() if self._found is not None else []
 
     def __iter__(self) -> Iterator[Any]:
         """Yield the rows that are left."""
-        return iter(self._cursor) if self._found else iter(())
+        return iter(self._found) if self._found is not None else iter(())
 
 
 class PostgresConnection:
@@ -160,8 +160,11 @@ class PostgresConnection:
 
     @property
     def in_transaction(self) -> bool:
-        """Whether a transaction is under way, or has failed and is not yet rolled back."""
-        status = self.session.info.transaction_status
+        """Whether a transaction is under way, or has failed and is not yet rolled back; none is
+        where the session is gone and no other was given."""
+        if self._session is None:
+            return False
+        status = self._session.info.transaction_status
         return status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
 
     @property
@@ -176,6 +179,8 @@ class PostgresConnection:
         if is_trigger(sql):
             return self.run(trigger(sql, self.schema))
         said, values = prepared(sql, self.schema, parameters)
+        if said == NOTHING:
+            return PostgresCursor(None)
         return self._again(said, lambda: self._send(said, values))
 
     def executemany(self, sql: str, parameters: Iterable[Parameters], /) -> PostgresCursor:

@@ -27,6 +27,9 @@ _NO_COMPARED = frozenset(("NULL", "TRUE", "FALSE", "DISTINCT", "NOT"))
 _TYPES = {"INTEGER": "BIGINT", "BLOB": "BYTEA", "REAL": "DOUBLE PRECISION"}
 _PACKED = frozenset((("documents", "record"), ("trash", "record")))
 """Columns declared TEXT that hold bytes: SQLite takes either in any column."""
+_WHOLE = frozenset(("postings",))
+"""Tables whose rows are read by the hundred: out of line, as PostgreSQL puts what has more than two
+kilobytes, each would take twice the time."""
 
 SCHEMA = "schema_state"
 """The table of one row that tells the schema's version: SQLite's ``user_version``."""
@@ -123,7 +126,7 @@ def translated(sql: str, schema: str, truths: tuple[bool, ...] = ()) -> str:
     if kind == "CREATE" and "TRIGGER" in (_upper(tokens, 1), _upper(tokens, 2)):
         raise Unsupported("triggers are made by storage.postgres.laying")
     if kind in ("CREATE", "ALTER"):
-        tokens = _defined(tokens)
+        tokens = [*_defined(tokens), *_stored(tokens)]
     return "".join(_said(tokens, schema)).strip()
 
 
@@ -361,6 +364,14 @@ def _defined(tokens: list[_Token]) -> list[_Token]:
             made.append((kind, text))
         place += 1
     return made
+
+
+def _stored(tokens: list[_Token]) -> list[_Token]:
+    """Return what the definition of a table says of how its rows are stored."""
+    begins = (_upper(tokens, 0), _upper(tokens, 1))
+    if begins != ("CREATE", "TABLE") or _table(tokens) not in _WHOLE:
+        return []
+    return [("word", " WITH (toast_tuple_target = 8160)")]
 
 
 def _begins_column(made: list[_Token]) -> bool:

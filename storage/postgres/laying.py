@@ -42,9 +42,10 @@ def bring_up(
     done = version(db)
     if done is not None and done > len(steps):
         raise UserError(_NEWER)
+    # Also where all is laid: the tables may have come by pg_restore into another kind of database.
+    check_fit(db)
     if done == len(steps):
         return done
-    check_fit(db)
     if done is None:
         db.run(f'CREATE SCHEMA IF NOT EXISTS "{db.schema}"')
     db.begin_writing()

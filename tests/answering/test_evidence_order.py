@@ -6,7 +6,6 @@ The measure of fit is told by the test here: what ``held`` says of a passage is 
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -41,8 +40,8 @@ class ToldFit:
     def __init__(self, _proposal: Proposal, _pool: list[Passage]) -> None:
         pass
 
-    def fit(self, _suggestion: Suggestion, passage: Passage) -> SimpleNamespace:
-        return SimpleNamespace(score=passage.held)
+    def score(self, _suggestion: Suggestion, passage: Passage) -> float:
+        return passage.held
 
 
 @pytest.fixture

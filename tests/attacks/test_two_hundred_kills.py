@@ -7,7 +7,6 @@ import itertools
 import os
 import random
 import signal
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -17,8 +16,9 @@ from pathlib import Path
 
 import pytest
 from killed_office import Book, Office, at_work, command, found_office, settled, wrong
+from services import start
 
-from bench.clerk import start, stop
+from bench.clerk import Running, stop
 from service import supervising
 from storage.backup import DATABASES, check_integrity
 from storage.restoring import STAGE, restore
@@ -39,7 +39,7 @@ class House:
     config: Path
     many: int
     chance: random.Random
-    servers: dict[int, subprocess.Popen[str]] = field(default_factory=dict)
+    servers: dict[int, Running] = field(default_factory=dict)
     backups: list[tuple[Path, Book]] = field(default_factory=list)
     killed: Counter[str] = field(default_factory=Counter)
     lengths: dict[str, float] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class House:
                 self.servers[port] = server
         self.office.ports[:] = self.servers
 
-    def _start(self) -> tuple[subprocess.Popen[str], int]:
+    def _start(self) -> tuple[Running, int]:
         return start(self.office.data, "--with-samples", config=self.config)
 
     def shut(self) -> None:
@@ -64,7 +64,7 @@ class House:
     def pause(self, most: float = WORK[1], least: float = WORK[0]) -> None:
         time.sleep(self.chance.uniform(least, most))
 
-    def kill(self, running: subprocess.Popen[str], kind: str) -> None:
+    def kill(self, running: Running, kind: str) -> None:
         if running.poll() is None:
             self.killed[kind] += 1
         running.kill()

@@ -8,6 +8,7 @@ import pytest
 from assembly_cases import PARKING_DRAFT
 from back_laws import Paper, lost_or_doubled, read
 from edit_kinds import FIRST, Edit, Expected
+from further_kinds import FURTHER
 from later_kinds import LATER
 
 DRAFT = replace(
@@ -50,6 +51,11 @@ def test_an_edit_of_a_letter_is_taken_as_what_it_is(kind: str) -> None:
 @pytest.mark.parametrize("kind", LATER)
 def test_an_edit_written_after_the_freeze_is_taken_as_what_it_is(kind: str) -> None:
     judge(PAPERS["信函"], *LATER[kind])
+
+
+@pytest.mark.parametrize("kind", FURTHER)
+def test_what_word_and_wps_do_by_themselves_is_taken_or_told(kind: str) -> None:
+    judge(PAPERS["信函"], *FURTHER[kind])
 
 
 @pytest.mark.parametrize("kind", ["第二条提前", "并两段", "新起一节", "文号", "表格", "删一条"])

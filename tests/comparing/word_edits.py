@@ -62,7 +62,8 @@ def found(body: Body, words: str) -> Body:
 
 
 def text_of(paragraph: Body) -> str:
-    return "".join(t.text or "" for t in paragraph.iter(f"{W}t"))
+    said = paragraph.iter(f"{W}t", f"{W}noBreakHyphen")
+    return "".join("-" if one.tag != f"{W}t" else one.text or "" for one in said)
 
 
 def set_text(paragraph: Body, *runs: Body) -> None:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,7 @@ def _strings(tree: ast.AST) -> list[tuple[int, str]]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
+    elsewhere = inner | said
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
@@ -119,13 +121,14 @@ def _strings(tree: ast.AST) -> list[tuple[int, str]]:
         elif (
             isinstance(node, ast.Constant)
             and isinstance(node.value, str)
-            and id(node) not in inner | said
+            and id(node) not in elsewhere
         ):
             found.append((node.lineno, node.value))
     return found
 
 
-def _modules() -> dict[str, ast.Module]:
+@cache
+def modules() -> dict[str, ast.Module]:
     return {
         path.relative_to(PROJECT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
         for room in ROOMS
@@ -133,8 +136,9 @@ def _modules() -> dict[str, ast.Module]:
     }
 
 
-MODULES = _modules()
-STRINGS = {module: _strings(tree) for module, tree in MODULES.items()}
+@cache
+def strings_of() -> dict[str, list[tuple[int, str]]]:
+    return {module: _strings(tree) for module, tree in modules().items()}
 
 
 @pytest.mark.parametrize("notion", NOTIONS)
@@ -142,7 +146,7 @@ def test_a_notion_has_one_module(notion: str) -> None:
     looks, home, others = NOTIONS[notion]
     held = {
         module: line
-        for module, strings in STRINGS.items()
+        for module, strings in strings_of().items()
         for line, text in strings
         if re.search(looks, text, re.DOTALL)
     }
@@ -163,7 +167,7 @@ def test_the_limits_of_what_comes_in_are_written_once() -> None:
     limits = {FILE_MAX_BYTES, PAPER_MAX_CHARS}
     held = {
         module
-        for module, tree in MODULES.items()
+        for module, tree in modules().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Assign) and _value(node.value) in limits
     }

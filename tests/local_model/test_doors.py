@@ -47,15 +47,15 @@ def paper(text: str = "", *suggestions: Suggestion) -> Proposal:
 @pytest.mark.parametrize("mark", ["机密★1年", "秘密", "绝密★长期", "密级：秘密", "000012 机密"])
 def test_a_paper_with_a_mark_makes_no_sheet_and_no_parts(mark: str) -> None:
     secret = paper(f"{mark}\n关于停车的提案\n正文。")
-    with pytest.raises(UserError, match="标有密级"):
+    with pytest.raises(UserError, match="内容不交给模型"):
         make_sheet(secret, 0, Shelf(REPLY), today=TODAY)
-    with pytest.raises(UserError, match="标有密级"):
+    with pytest.raises(UserError, match="内容不交给模型"):
         helping.of_paper(secret, TODAY, 10_000)
 
 
 def test_the_command_line_s_judging_stops_before_the_door_is_touched() -> None:
     nowhere = Door(Model(url="http://127.0.0.1:9/v1", name="m"), Path())
-    with pytest.raises(UserError, match="标有密级"):
+    with pytest.raises(UserError, match="内容不交给模型"):
         verdicts(paper("机密★1年\n正文。"), Shelf(REPLY), (UNIT,), nowhere)
 
 

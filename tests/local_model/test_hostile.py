@@ -185,6 +185,25 @@ def test_nobody_is_asked_where_a_server_sends_us() -> None:
     assert other.asked == []
 
 
+def test_what_the_environment_says_of_proxies_and_certificates_leads_nowhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".netrc").write_text("default login somebody password secret\n", "utf-8")
+    with serving(lambda system, question: "好。") as other:
+        address = other.url.removesuffix("/v1")
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            monkeypatch.setenv(name, address)
+            monkeypatch.setenv(name.lower(), address)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+        with serving(lambda system, question: "好。") as served:
+            assert asked(served.url)[0] == "好。"
+    assert (len(served.asked), other.asked) == (1, [])
+    assert not any(name.lower() == "authorization" for name in served.headers[0])
+
+
 # ------------------------------------------------------------------ slow ones
 
 

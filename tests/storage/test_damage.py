@@ -8,8 +8,9 @@ from pathlib import Path
 
 import commandline
 import pytest
+from services import running
 
-from bench.clerk import Clerk, free_port, running
+from bench.clerk import Clerk, free_port
 from casework import Casework
 from drafting.errors import UserError
 from storage.backup import DATABASES, backup, check_integrity

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from services import running
 from small_disk import fill, mounted
 
-from bench.clerk import PROPOSAL, ROOT, Clerk, running
+from bench.clerk import PROPOSAL, ROOT, Clerk
 from storage.backup import DATABASES, check_integrity
 
 

@@ -10,8 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from services import start
 
-from bench.clerk import PROPOSAL, Clerk, start, stop
+from bench.clerk import PROPOSAL, Clerk, stop
 from casework import Casework
 from storage.backup import DATABASES, check_integrity
 

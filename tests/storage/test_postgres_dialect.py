@@ -56,6 +56,10 @@ SAME = [
         "ALTER TABLE t ADD COLUMN record TEXT NOT NULL DEFAULT ''",
     ),
     ('CREATE TABLE "trash" ("record" TEXT)', 'CREATE TABLE "trash" ("record" BYTEA)'),
+    (
+        "CREATE TABLE postings (id INTEGER NOT NULL)",
+        "CREATE TABLE postings (id BIGINT NOT NULL) WITH (toast_tuple_target = 8160)",
+    ),
 ]
 
 

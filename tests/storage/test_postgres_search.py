@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from bench import search_engines
 from bench.search_corpus import documents, questions
 from bench.search_engines import READERS, compare, divide
 from corpus import EVERYTHING, Archive, import_paths
-from storage.postgres.connection import close_pool
+from corpus.store.connections import Connections
+from storage.postgres.connection import PostgresConnection, close_pool
 
 pytestmark = pytest.mark.sqlite
 
@@ -72,3 +73,48 @@ def test_a_difference_would_be_found(
         assert archive.remove(hit.source)
         found = compare(archives, {"short": [("停车", "")]}, [EVERYTHING])
     assert len(found.unlike) == 1
+
+
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is sent to the server from now on."""
+    sent: list[str] = []
+    for name in ("_send", "run"):
+        plain = getattr(PostgresConnection, name)
+
+        def noted(
+            db: PostgresConnection, sql: str, *values: object, plain: Callable[..., object] = plain
+        ) -> object:
+            sent.append(sql)
+            return plain(db, sql, *values)
+
+        monkeypatch.setattr(PostgresConnection, name, noted)
+    return sent
+
+
+def test_a_search_sends_as_much_however_many_it_finds(
+    archives: dict[str, Archive], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = archives["postgresql"].reader(EVERYTHING)
+    for question in ("停车", questions(1)[0]):
+        view.look(question, limit=40)
+        sent = statements(monkeypatch)
+        counts = []
+        for limit in (1, 40):
+            sent.clear()
+            found = view.look(question, limit=limit)
+            counts.append(len(sent))
+        assert len(found.hits) > 20 and any(hit.state for hit in found.hits)
+        # Other versions of what is found are asked for by layers: one more, where there are any.
+        assert counts[0] <= counts[1] <= counts[0] + 3 <= 18
+        monkeypatch.undo()
+
+
+def test_whoever_reads_takes_no_number_of_a_transaction(archives: dict[str, Archive]) -> None:
+    archive = archives["postgresql"]
+    connections = Connections(archive.path)
+    for reader in READERS:
+        with connections.seeing(reader) as db:
+            assert db.execute("SELECT count(*) FROM documents").fetchone()[0] > 0
+            row = db.execute("SELECT pg_current_xact_id_if_assigned() IS NULL").fetchone()
+            assert row[0] == 1
+    connections.close()

@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
+from services import running, start
 
-from bench.clerk import PROPOSAL, ROOT, Clerk, running, start, stop
+from bench.clerk import PROPOSAL, ROOT, Clerk, stop
 from casework import Casework
 from drafting.errors import UserError
 from storage import connect, transaction

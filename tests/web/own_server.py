@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 import socket
-import subprocess
-import sys
 import time
 from pathlib import Path
+
+from commandline import started
 
 
 class Server:
@@ -22,22 +21,17 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "service.cli.app", "--data", str(self.folder)]
-        self.process = subprocess.Popen(
-            [*command, "serve", "--port", str(self.port)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        for _ in range(300):
+        self._process = started("--data", self.folder, "serve", "--port", self.port)
+        for _ in range(1_500):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return
-            time.sleep(0.1)
+            time.sleep(0.02)
         raise TimeoutError
 
     def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        self._process.kill()
+        self._process.join()
         # Its children are killed by the kernel a moment later; till then they would answer.
         for _ in range(300):
             with socket.socket() as probe:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from web_fakes import Browser
+from shared_data import PROJECT
+from web_fakes import Browser, set_up
 
 from bench.clerk import fields_of
 from casework import Casework, Matter
@@ -16,6 +19,7 @@ from desk.local_model.door import Door
 from storage.configuration import Configuration, Model
 from web import create_app
 
+SHOWN = str(Path(__file__).with_name("without_model.py"))
 PAGES = ("", "?s=2", "/side?s=1", "/side?s=1&tab=facts", "/intake", "/reply", "/check")
 
 
@@ -57,6 +61,29 @@ def test_a_model_that_nobody_asked_changes_no_export(
     other = Browser(create_app(tmp_path, dead).test_client())
     page = f"/matters/{matter.id}/reply.docx"
     assert other.get(page).data == browser.get(page).data != b""
+
+
+@pytest.mark.slow
+def test_every_page_and_file_is_the_one_of_a_product_without_its_rooms(
+    tmp_path: Path, fill: Callable[[Path], Path]
+) -> None:
+    """All pages, exports and drafts of the sample proposals, in two processes: in one the rooms of
+    the model are not there at all."""
+    tried = {"off": [], "absent": ["absent"]}
+    running, here = {}, {**os.environ, "PYTHONPATH": str(PROJECT)}
+    for name, more in tried.items():
+        folder = set_up(fill(tmp_path / name))
+        call = [sys.executable, SHOWN, str(folder), str(tmp_path / f"{name}.json"), *more]
+        running[name] = subprocess.Popen(
+            call, cwd=PROJECT, env=here, stderr=subprocess.PIPE, text=True
+        )
+    for name, one in running.items():
+        assert (name, one.communicate()[1], one.returncode) == (name, "", 0)
+    off, absent = (json.loads((tmp_path / f"{name}.json").read_text("utf-8")) for name in tried)
+    assert len(off) > 200
+    assert sum(address.endswith(".docx") for address in off) >= 12
+    assert {address for address in off if off[address] != absent.get(address)} == set()
+    assert off.keys() == absent.keys()
 
 
 def test_nothing_of_it_is_imported() -> None:

@@ -276,12 +276,12 @@ def test_a_paper_with_a_secrecy_mark_never_leaves(make: Callable[..., Office]) -
     office = make(faithful)
     matter = registered(office, text="机密★1年\n关于停车的提案\n正文")
     answered = office.press(matter, 1, trial="compose", done="写下的字。")
-    assert "标有密级，内容不交给模型" in answered.text
+    assert "标有“机密★1年”，内容不交给模型" in answered.text
     assert office.answer(matter).done == "写下的字。"
     other = registered(office)
     draft = replace(matter_now(office.casework, other).draft, marks=HeadMarks(secrecy="秘密"))
     office.casework.save_draft(other, draft, matter_now(office.casework, other).version)
-    assert "标有密级" in office.press(other, 1, trial="compose").text
+    assert "标有“秘密”" in office.press(other, 1, trial="compose").text
     office.work()
     assert office.served.asked == []
 
@@ -302,7 +302,7 @@ def test_a_mark_that_is_set_while_a_question_waits_keeps_it_in(
     assert office.served.asked == []
     key = "" if task in asking.WHOLE else found.draft.answers[0].suggestion.key
     ended = office.casework.run(trials.of_task, matter, key, task)
-    assert ended is not None and ended.said == asking.SECRET
+    assert ended is not None and ended.said == asking.SECRET.format("秘密")
 
 
 def test_telephones_do_not_leave(make: Callable[..., Office]) -> None:
@@ -441,3 +441,52 @@ def test_a_rewriting_is_shown_beside_what_it_changes(make: Callable[..., Office]
     office.work()
     page = office.browser.get(f"/matters/{matter}/side?s=1&tab=trial").text
     assert "<del>在上半年积极努力</del>" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("關於停車的提案\n正文\n附件1\n機　密\n名单", "机密"),
+        ("关于停车的提案\n内部资料 注意保存\n正文", "内部资料注意保存"),
+        ("关于停车的提案（秘密）\n正文", "（秘密）"),
+        ("关于停车的提案\n本件为机密级国家秘密，请按规定办理。", "本件为机密级国家秘密"),
+    ],
+    ids=["attached", "internal", "title", "said"],
+)
+def test_a_mark_wherever_it_stands_keeps_the_paper_in(
+    make: Callable[..., Office], text: str, mark: str
+) -> None:
+    office = make(faithful)
+    matter = registered(office, text=text)
+    for task in ("compose", "judge", "formal", "unanswered"):
+        assert (
+            f"标有“{mark}”，内容不交给模型" in office.press(matter, 1, trial=task, done="字。").text
+        )
+    office.work()
+    assert office.served.asked == []
+
+
+def test_a_text_of_the_clerk_s_own_with_a_mark_does_not_leave(make: Callable[..., Office]) -> None:
+    office = make(faithful)
+    matter = registered(office)
+    office.press(matter, 1, trial="formal", done="附件：机密★3年\n我局已开展工作。")
+    office.work()
+    assert (office.served.asked, latest(office, matter).state) == ([], "failed")
+    assert "标有“机密★3年”，内容不交给模型" in office.tab(matter)
+
+
+def test_a_model_with_a_shorter_window_is_shown_fewer_passages(
+    make: Callable[..., Office],
+) -> None:
+    def short(system: str, question: Question) -> str | Reply:
+        if sum(len(one["文字"]) for one in question["材料"]) > 60:
+            return Reply([b'{"error": {"message": "maximum context length"}}'], status=400)
+        return faithful(system, question)
+
+    office = make(short, window=1_000)
+    matter = registered(office)
+    office.press(matter, 1, trial="compose")
+    office.work()
+    told = latest(office, matter)
+    assert (told.state, told.left_out, len(office.served.asked) > 1) == ("done", 1, True)
+    assert "材料过长，1 段没有给它看或没有看全" in office.tab(matter)

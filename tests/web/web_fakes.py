@@ -7,6 +7,7 @@ import html
 import re
 import shutil
 from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,6 +78,9 @@ class FakeArchive:
 
     def count(self) -> int:
         return len(self.passages_)
+
+    def one_moment(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def state(self) -> tuple[str, ...]:
         return tuple(passage.source for passage in self.passages_)

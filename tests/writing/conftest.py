@@ -22,7 +22,7 @@ def rendered(of_this_run: Path) -> dict[str, bytes]:
     """Every sample as PDF, in one start of LibreOffice for all processes of the run."""
     if not office_available() or not shutil.which("pdftoppm"):
         pytest.skip("缺少 LibreOffice 或 poppler，无法按渲染结果测量版式")
-    replies = CASES | LENGTHS | GRID | MIXED | CROWDED | TABLED
+    replies = CASES | LENGTHS | dict(GRID) | MIXED | CROWDED | TABLED
     numbered = dict(enumerate(replies.items()))
 
     def render(folder: Path) -> None:

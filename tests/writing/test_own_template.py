@@ -73,7 +73,8 @@ def words_of(data: bytes) -> str:
             name for name in held.namelist() if re.match(r"word/(document|header|footer)", name)
         ]
         roots = [etree.fromstring(held.read(name)) for name in parts]
-    return "".join(text.text or "" for root in roots for text in root.iter(f"{W}t"))
+    said = (one for root in roots for one in root.iter(f"{W}t", f"{W}noBreakHyphen"))
+    return "".join("-" if one.tag != f"{W}t" else one.text or "" for one in said)
 
 
 def filled_lines(*texts: str, paper: Reply = PAPER, binding: Binding | None = None) -> list[str]:

@@ -22,7 +22,7 @@ from drafting.writing.flow import Item, signer_rows
 from drafting.writing.layout import Layout
 from drafting.writing.lines import last_chars
 from drafting.writing.pages import first_page_room_pt, lay_out, setting
-from drafting.writing.word.signature import place
+from drafting.writing.word.signature import name_width_pt, place
 from drafting.writing.words import body_width_pt
 
 _SENTENCE = "区园林绿化中心会同街道逐条销号，按季通报进展。"
@@ -135,14 +135,15 @@ def test_a_heading_is_brought_onto_one_line_and_the_preview_says_how_close() -> 
         (_JOINT[:2], [2]),
         (tuple(f"青岚区{one}局" for one in ("水务", "教育", "民政", "司法")), [2, 2]),
         (tuple(f"青岚区{one}局" for one in ("水务", "教育", "民政", "司法", "医保")), [3, 2]),
-        (("中国人民政治协商会议云湖市青岚区委员会办公室", "青岚区民政局"), [1, 1]),
+        (("中国人民政治协商会议云湖市青岚区委员会办公室", "青岚区民政局"), [2]),
+        (("中国人民政治协商会议云湖市青岚区委员会办公室",) * 2, [1, 1]),
         (
             (
                 *(f"云湖市青岚区{one}局" for one in ("城市管理", "交通运输", "财政", "水务")),
                 "云湖市青岚区人力资源和社会保障局",
                 "云湖市青岚区住房和城乡建设局",
             ),
-            [2, 2, 1, 1],
+            [2, 2, 2],
         ),
     ],
 )
@@ -155,7 +156,7 @@ def test_joint_names_stand_as_many_a_row_as_fit_in_order_and_within_the_text(
     half_seal = gb.mm_to_pt(gb.SEAL_MM) / 2
     for row in placed.rows:
         for name, middle in row:
-            half = max(body_width_pt(name) / 2, half_seal)
+            half = max(name_width_pt(name, placed.squeeze) / 2, half_seal)
             assert middle - half >= -0.01 and middle + half <= gb.TEXT_WIDTH_PT + 0.01
         for (_, one), (_, other) in pairwise(row):
             assert other - one >= 2 * half_seal + gb.mm_to_pt(gb.SEAL_GAP_MM) - 0.01

@@ -50,6 +50,7 @@ def test_the_grid_is_full_enough() -> None:
     for count in (1, 2, 3, 9):
         assert sum(name.endswith(f"-{count}-pages") for name in GRID) >= 4
     assert {len(reply.copies_to) for reply in GRID.values()} == set(range(1, 13))
+    assert {name for name in GRID.left_out if GRID.found(name) is not None} == set()
 
 
 @pytest.mark.parametrize("name", GRID)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+from collections import ChainMap
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -30,7 +31,7 @@ LETTERS = [
 ]
 DOCUMENTS = [name for name, reply in CASES.items() if reply.skin == "document"]
 Pages = dict[str, list[Any]]
-ALL = CASES | LENGTHS | GRID | MIXED | CROWDED | TABLED
+ALL = ChainMap(TABLED, CROWDED, MIXED, GRID, LENGTHS, CASES)
 
 
 def test_every_page_is_a4(pages: Pages) -> None:

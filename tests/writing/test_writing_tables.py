@@ -241,3 +241,58 @@ def test_rows_are_bound_in_the_paper_and_free_in_the_print_that_must_not_lose_an
     assert bound(data) == [False, True, True, False, True, True, False]
     assert bound(print_copy(data)) == bound(data)
     assert not any(bound(print_copy(data, rows_free=True)))
+
+
+def test_what_belongs_to_a_table_stays_with_it():
+    rows = (HEAD, *((f"{n}街道", "9", "一") for n in range(9)), ("合计", "81", "九"))
+    table = Block(
+        "table", "投资", rows=rows, unit="万元", remarks=("注：截至四月。", "来源：某局。")
+    )
+    announced = Block("paragraph", "投资情况如下：")
+    parted = 0
+    for count in range(1, 24):
+        body = tuple(Block("paragraph", "一是加快建设。") for _ in range(count))
+        layout = lay_out(replace(LETTER, body=(*body, announced, table, *SHORT)))
+        at = next(n for n, one in enumerate(layout.items) if one.role == "table")
+        pages = {}
+        for number, page in enumerate(layout.pages):
+            pages.update({(row.item, row.start): number for row in page if not row.end})
+            pages.update({(row.item, -1): number for row in page if row.item == at - 3})
+        # What announces it, name and unit stand above its first row; sum and remarks by its last.
+        assert {pages[at - 3, -1], pages[at - 2, 0], pages[at - 1, 0]} == {pages[at, 1]}
+        assert {pages[at + 1, 0], pages[at + 2, 0], pages[at, 9]} == {pages[at, 10]}
+        parted += pages[at, 1] != pages[at, 10]
+    assert parted > 2
+
+
+@pytest.mark.parametrize(("count", "parted"), [(4, False), (12, True)])
+def test_no_row_stands_alone_beside_a_head_and_a_small_table_is_not_divided(
+    count: int, parted: bool
+):
+    table = Block("table", rows=(HEAD, *((f"{n}街道", "9", "一") for n in range(count))))
+    divided = 0
+    for lines in range(1, 24):
+        body = tuple(Block("paragraph", "一是加快建设。") for _ in range(lines))
+        layout = lay_out(replace(LETTER, body=(*body, table, *SHORT)))
+        item = next(n for n, one in enumerate(layout.items) if one.role == "table")
+        rows = [sum(row.item == item and row.start > 0 for row in page) for page in layout.pages]
+        assert 1 not in rows
+        divided += sum(map(bool, rows)) > 1
+    assert bool(divided) == parted
+
+
+def test_the_paper_binds_what_belongs_to_a_table():
+    table = Block(
+        "table", rows=(HEAD, ("甲", "1", "一"), ("乙", "2", "二")), remarks=("注：甲。", "注：乙。")
+    )
+    announced = Block("paragraph", "具体如下：")
+    document = of_word(replace(LETTER, body=(announced, table, *SHORT)))
+    bound = [row._tr.find(f".//{qn('w:keepNext')}") is not None for row in document.tables[0].rows]
+    # Of the head its style says so.
+    assert bound == [False, True, True]
+    told = {
+        one.text: (one.paragraph_format.keep_with_next, one.paragraph_format.keep_together)
+        for one in document.paragraphs
+        if one.text in ("具体如下：", "注：甲。", "注：乙。")
+    }
+    assert told == {"具体如下：": (True, True), "注：甲。": (True, True), "注：乙。": (None, True)}

@@ -14,8 +14,14 @@ from drafting.language.cleaning import line_on_paper, lines_on_paper
 from drafting.writing import gbt9704 as gb
 from drafting.writing.lines import break_lines
 from drafting.writing.titles import title_lines
-from drafting.writing.word.signature import place
-from drafting.writing.words import body_width_pt, split_pending, width_pt
+from drafting.writing.word.signature import name_width_pt, place
+from drafting.writing.words import (
+    body_width_pt,
+    held_hyphens,
+    split_held,
+    split_pending,
+    width_pt,
+)
 
 chinese = st.text(
     st.sampled_from("云湖市青岚区城市管理局关于对政协的建议答复提案停车，。、“”（）《》12号aB %—…"),
@@ -93,9 +99,12 @@ def test_a_full_line_has_28_characters_and_a_first_line_26() -> None:
         ("字" * 25 + "（2026）", [25, 6]),
         ("字" * 24 + "60km/h，字", [31, 1]),
         ("字" * 22 + "https://www.yunhu.invalid", [22, 25]),
-        ("字" * 25 + "Wi-Fi、", [28, 3]),
+        ("字" * 25 + "Wi-Fi、", [25, 6]),
+        ("字" * 25 + "state-of-the-art", [31, 10]),
         ("字" * 26 + "0789-8213300", [26, 12]),
-        ("字" * 24 + "0789-8213300", [29, 7]),
+        ("字" * 24 + "0789-8213300", [24, 12]),
+        ("字" * 24 + "2026-05-18", [24, 10]),
+        ("字" * 22 + "https://ql-gov.invalid", [33, 11]),
         ("字" * 27 + "，2026年", [28, 5]),
         ("字" * 24 + "3×5=15m，字", [24, 9]),
         ("字" * 26 + "2026《条例》", [30, 4]),
@@ -175,3 +184,48 @@ def test_the_pitch_is_the_largest_that_fits_22_lines() -> None:
     assert gb.LINES_PER_PAGE * gb.LINE_PT <= height < gb.LINES_PER_PAGE * (gb.LINE_PT + 0.05)
     assert gb.CHARS_PER_LINE * gb.CHAR_PT <= gb.TEXT_WIDTH_PT
     assert (gb.RIGHT_MM, gb.BOTTOM_MM) == (26, 35)
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("电话0789-8213306-12，", ["0789-8213306-12"]),
+        ("2025-2027年、2026-05-18", ["2025-2027", "2026-05-18"]),
+        ("GB/T9704-2012、QL-2026-0018号", ["T9704-2012", "QL-2026-0018"]),
+        ("X-ray、Wi-Fi和state-of-the-art", ["X-ray", "Wi-Fi"]),
+        ("www.ql-gov.invalid/2026-05/c-1.html", []),
+        ("ql-2026@yunhu.invalid", []),
+        ("-5、5-、--8、3--4", []),
+        ("1234-5678-9012-3456-7890", []),
+    ],
+)
+def test_what_stays_whole_at_its_hyphens(text: str, held: list[str]) -> None:
+    places = [at for one in held for at in range(text.index(one), text.index(one) + len(one))]
+    assert held_hyphens(text) == {at for at in places if text[at] == "-"}
+    assert "".join(piece for piece, _ in split_held(text)) == text
+    assert sum(one for _, one in split_held(text)) == len(held_hyphens(text))
+
+
+LONG_NAMES = ("云湖市青岚区人力资源和社会保障局", "云湖市青岚区政务服务和大数据管理局")
+
+
+def test_long_joint_names_are_set_narrower_before_each_takes_a_row() -> None:
+    date = "2026年5月18日"
+    placed = place((LONG_NAMES[0], "云湖市青岚区住房和城乡建设局"), date, sealed=True)
+    assert (placed.squeeze, [len(row) for row in placed.rows]) == (90, [2])
+    placed = place((*LONG_NAMES, *LONG_NAMES), date, sealed=True)
+    assert (placed.squeeze, [len(row) for row in placed.rows]) == (80, [2, 2])
+    for row in placed.rows:
+        edges = [
+            middle + side * name_width_pt(name, placed.squeeze) / 2
+            for name, middle in row
+            for side in (-1, 1)
+        ]
+        assert edges == sorted(edges)
+        assert edges[0] > -0.1
+        assert edges[-1] < gb.TEXT_WIDTH_PT + 0.1
+    longer = tuple(f"{name}综合服务中心" for name in LONG_NAMES)
+    placed = place(longer, date, sealed=True)
+    assert (placed.squeeze, len(placed.rows)) == (100, 2)
+    short = ("区财政局", "区民政局", "区教育局", "区水利局")
+    assert place(short, date, sealed=True).squeeze == 100

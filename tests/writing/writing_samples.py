@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 from drafting.model import Attachment, Block, Reply
@@ -287,28 +289,56 @@ def of_pages(reply: Reply, count: int, share: float) -> Reply | None:
     return found[int(share * (len(found) - 1))] if found else None
 
 
-def grid() -> dict[str, Reply]:
-    """Lengths × skins × issuers, with one to twelve copied units, some with long names."""
-    found: dict[str, Reply] = {}
-    number = 0
-    for count in (1, 2, 3, 9):
-        for skin in (LETTER, DOCUMENT):
-            for issuers in (1, 2, 3):
-                for long in (False, True):
-                    number += 1
-                    reply = replace(joint(skin, issuers), copies_to=COPIES[: number % 12 + 1])
-                    if long:
-                        names = (LONG_LEAD, *reply.issuers[1:])
-                        reply = replace(reply, title=LONG_TITLE, issuers=names, signatures=names)
-                    sealed = number % 5 != 0
-                    filled = of_pages(replace(reply, sealed=sealed), count, number % 4 / 3)
-                    if filled is not None:
-                        kind = "long-" if long else ""
-                        found[f"{skin.skin}-{kind}{issuers}-issuers-{count}-pages"] = filled
-    return found
+class Grid(Mapping[str, Reply]):
+    """Lengths × skins × issuers, with one to twelve copied units, some with long names.
+
+    Each is made when it is asked for: to find texts of so many pages takes seconds, which every
+    process of the tests would wait for.
+    """
+
+    def __init__(self) -> None:
+        """Name them, but for :attr:`left_out`: a page has no room for these."""
+        every = product((1, 2, 3, 9), (LETTER, DOCUMENT), (1, 2, 3), (False, True))
+        self._kinds = {
+            f"{skin.skin}-{'long-' if long else ''}{issuers}-issuers-{count}-pages": (
+                number, count, skin, issuers, long,
+            )
+            for number, (count, skin, issuers, long) in enumerate(every, 1)
+        }  # fmt: skip
+        self.left_out = {
+            name
+            for name, (_, count, skin, issuers, long) in self._kinds.items()
+            if count == 1 and (skin is DOCUMENT or (long and issuers > 1))
+        }
+        self._made: dict[str, Reply | None] = {}
+
+    def found(self, name: str) -> Reply | None:
+        """That of a name, ``None`` where there can be none."""
+        if name not in self._made:
+            self._made[name] = self._make(*self._kinds[name])
+        return self._made[name]
+
+    def _make(self, number: int, count: int, skin: Reply, issuers: int, long: bool) -> Reply | None:
+        reply = replace(joint(skin, issuers), copies_to=COPIES[: number % 12 + 1])
+        if long:
+            names = (LONG_LEAD, *reply.issuers[1:])
+            reply = replace(reply, title=LONG_TITLE, issuers=names, signatures=names)
+        return of_pages(replace(reply, sealed=number % 5 != 0), count, number % 4 / 3)
+
+    def __getitem__(self, name: str) -> Reply:
+        made = None if name in self.left_out else self.found(name)
+        if made is None:
+            raise KeyError(name)
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self._kinds if name not in self.left_out)
+
+    def __len__(self) -> int:
+        return len(self._kinds) - len(self.left_out)
 
 
-GRID = grid()
+GRID = Grid()
 
 
 def tabled(seed: int) -> Reply:

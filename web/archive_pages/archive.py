@@ -48,16 +48,18 @@ def search() -> str:
         wanted, title = model.document.text[:ALIKE_CHARS], model.document.title or ""
     results: Results | None = None
     words: tuple[str, ...] = ()
-    if any(char.isalnum() for char in wanted):
-        results = archive.look(
-            wanted,
-            title=title,
-            narrowing=asked.narrowing({model.id} if model else ()),
-            limit=limit,
-            newest=asked.newest,
-            correct=not asked.typed,
-        )
-        words = archive.words(results.corrected or wanted, title=title)
+    with archive.one_moment():
+        count = archive.count()
+        if any(char.isalnum() for char in wanted):
+            results = archive.look(
+                wanted,
+                title=title,
+                narrowing=asked.narrowing({model.id} if model else ()),
+                limit=limit,
+                newest=asked.newest,
+                correct=not asked.typed,
+            )
+            words = archive.words(results.corrected or wanted, title=title)
     opened = _document(parse_number(request.args.get("open")))
     part = request.args.get("part") == "results"
     return render_template(
@@ -72,7 +74,7 @@ def search() -> str:
         like=model,
         opened=opened,
         salutation=_salutation(opened.document) if opened else "",
-        count=archive.count(),
+        count=count,
     )
 
 

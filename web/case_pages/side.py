@@ -78,15 +78,16 @@ def look_for(matter_id: int, draft: Draft, place: int, query: str) -> Look:
     archive = stores.archive()
     said = coopinions.for_place(matter_id, draft, place)
     suggestion = draft.answers[place].suggestion
+    units = sorted(own_units(draft.profile), key=len)[::-1]
     passages: Sequence[Passage] = ()
-    empty = not archive.count()
-    if not empty and query:
-        passages = archive.passages(query, kinds=ANSWERING, limit=PASSAGES)
-    elif not empty:
-        units = own_units(draft.profile)
-        passages = find_evidence(
-            draft.proposal, suggestion, archive, limit=PASSAGES, units=sorted(units, key=len)[::-1]
-        )
+    with archive.one_moment():
+        empty = not archive.count()
+        if not empty and query:
+            passages = archive.passages(query, kinds=ANSWERING, limit=PASSAGES)
+        elif not empty:
+            passages = find_evidence(
+                draft.proposal, suggestion, archive, limit=PASSAGES, units=units
+            )
     return Look(tuple(passages), query, empty, said.own, said.loose, said.awaited)
 
 

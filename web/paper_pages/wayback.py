@@ -131,6 +131,7 @@ def _page(matter: Matter, edited: Edited, form: Form, skin: Skin | None) -> str:
         changes=found.changes,
         extras=found.extras,
         later=found.later,
+        marked=bool(edited.sent),
         tracked=edited.tracked,
         comments=edited.comments,
         takes=sum(one.takes for one in found.changes),

@@ -21,6 +21,7 @@ from drafting.answering.local_model.clauses import (
 )
 from drafting.language.dates import Period, find_years
 from drafting.language.late import late
+from drafting.language.naming.places import ALL_OF_OURS, OURS
 from drafting.language.naming.units import RUNNING, WE
 from drafting.language.numerals import quantity_at
 from drafting.language.particulars import find_facts, value_of
@@ -35,14 +36,16 @@ _WHO = rf"{RUNNING}|厅|集团|大队|支队|学校|医院|社区|村委会"
 _VERBS = (
     "已|均|也|还|又|正|将|现|多次|立即|及时|积极|主动|认真|累计|先后|共|组织|开展|完成|投入|投资|安排|制定|印发|出台"
     "|对|按照|根据|高度|加强|召开|实施|启动|建立|建成|新建|争取|筹集|落实|编制|举办|通过|在|把|以|于|会同|联合"
-    "|统筹|支持|统一"
+    "|统筹|支持|统一|负责|牵头"
 )
 # Who does it: a unit at the head of a clause, times and conjunctions aside, before its verb.
 _DOER = late(
     rf"^{_WHEN}*[，,]?(?:由|经)?(?P<who>[\u4e00-\u9fff]{{2,16}}?(?:{_WHO}))"
     rf"(?=(?:[、和与及会同联合][\u4e00-\u9fff]{{2,16}}?)?(?:{_VERBS}))"
 )
+_OF_THE_PLACE = late(rf"^{_WHEN}*[，,]?(?:{OURS}|{ALL_OF_OURS})")
 _AHEAD = 24
+_NO_TIME = late(r"《[^《》]*》|〔[^〔〕]*〕|（[^（）]*）|\([^()]*\)")
 _TAIL = 3
 _NOT_DOER = late(r"^(?:会同|联合|协调|督促|配合|指导|要求|支持|对|向|与|和|在|请|为)")
 
@@ -181,11 +184,41 @@ def years_lost(text: str, found: Sequence[Beside]) -> Iterator[int]:
                 yield year
 
 
+def undated(text: str, found: Iterable[Beside]) -> Iterator[int]:
+    """Yield the years in which the sources say that it was what a clause of ``text`` says with no
+    year before it; those of titles, numbers and brackets are not the clause's."""
+    plain = _year_free(text)
+    for one in found:
+        if not one.source or year_at(plain, one.start + len(one.text), None) is not None:
+            continue
+        year = year_at(_year_free(one.source), _told_until(one), None)
+        if year is not None:
+            yield year
+
+
+def _year_free(text: str) -> str:
+    return _NO_TIME.sub(lambda found: "□" * len(found[0]), text)
+
+
+def _told_until(one: Beside) -> int:
+    """Return where the clause of the source is over that has most of what a clause says."""
+    words = content(one.text)
+    parts = clauses(one.source)
+    shares = [sum(says_word(word, one.source[start:end]) for word in words) for start, end in parts]
+    return parts[shares.index(max(shares))][1] if any(shares) else 0
+
+
 def another_doer(text: str, found: Iterable[Beside], is_ours: Callable[[str], bool]) -> str:
-    """Return who does in the source what ``text`` says without naming them; "" where none is."""
+    """Return who does in the source what ``text`` says without naming them, or of another; "" where
+    none is."""
     for one in found:
         doer = _doer_of(one)
-        if not doer or is_ours(doer):
+        if not doer:
+            continue
+        if is_ours(doer):
+            named = _doer(one.text)
+            if named and not is_ours(named) and not _is_named(named, doer):
+                return doer
             continue
         if not _is_named(doer, text) or (_US.match(one.text) and not _is_named(doer, one.text)):
             return doer
@@ -195,12 +228,16 @@ def another_doer(text: str, found: Iterable[Beside], is_ours: Callable[[str], bo
 def _doer_of(one: Beside) -> str:
     """Return who does in the source what a clause says: named in the clause of the source that has
     most of it, else in the last one before it."""
-    words = content(one.text)
+    # Who it is said of tells nothing of what is said.
+    words = content(one.text.replace(_doer(one.text), "", 1))
     told = [one.source[start:end] for start, end in clauses(one.source)]
     shares = [sum(says_word(word, each) for word in words) for each in told]
     place = shares.index(max(shares)) if any(shares) else -1
-    named = (_doer(each) for each in reversed(told[: place + 1]))
-    return next((who for who in named if who), "")
+    for each in reversed(told[: place + 1]):
+        # 我区城中村累计建成 is said of the place, whoever stands before it.
+        if (who := _doer(each)) or _OF_THE_PLACE.match(each):
+            return who
+    return ""
 
 
 def _doer(clause: str) -> str:

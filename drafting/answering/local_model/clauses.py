@@ -22,12 +22,16 @@ from drafting.language.spans import Span
 ENOUGH = 0.5
 """The share of a clause's content that one sentence of a source must have."""
 
+_PHRASE = 4
+"""Letters that are no chance."""
+
 _HAN = late(r"[\u4e00-\u9fff]+")
 _CUT = late(r"[，；：。！？,;:]")
-_ITEMS = late(r"[，；：。！？,;:、]")
+_ITEMS = late(r"[，；：。！？,;:、（）()]")
 # Titles and numbers are particulars, compared as such.
 _TITLE = late(r"《[^《》]*》(?:[（(][^（）()]*[）)])?")
 _HELD = late(r"《[^《》]*》|“[^“”]*”|（[^（）]*）|\d[\d,]*\d")
+_QUOTED = late(r"《[^《》]*》|“[^“”]*”|（[^（）\d]*）|\d[\d,]*\d")
 # Pronouns, prepositions, particles, numerals, measures: they say how, not what.
 _NO_CONTENT = ("p", "c", "u", "r", "m", "q", "w", "y", "x", "e", "o")
 # What repeats the question may have its words from it.
@@ -94,9 +98,9 @@ def says_word(word: str, source: str) -> bool:
     return len(pairs) > 1 and 2 * sum(pair in source for pair in pairs) >= len(pairs)
 
 
-def _cut(text: str, marks: re.Pattern[str]) -> tuple[Span, ...]:
-    """Return the parts of ``text`` between marks; what stands in quotes or brackets is one."""
-    plain = _HELD.sub(lambda found: "□" * len(found[0]), text)
+def _cut(text: str, marks: re.Pattern[str], held: re.Pattern[str]) -> tuple[Span, ...]:
+    """Return the parts of ``text`` between marks; what is ``held`` together is one."""
+    plain = held.sub(lambda found: "□" * len(found[0]), text)
     spans, place = [], 0
     for found in marks.finditer(plain):
         spans.append((place, found.start()))
@@ -108,13 +112,14 @@ def _cut(text: str, marks: re.Pattern[str]) -> tuple[Span, ...]:
 @lru_cache(maxsize=4_096)
 def clauses(text: str) -> tuple[Span, ...]:
     """Return where the clauses of ``text`` stand."""
-    return _cut(text, _CUT)
+    return _cut(text, _CUT, _HELD)
 
 
 @lru_cache(maxsize=4_096)
 def items(text: str) -> tuple[Span, ...]:
-    """Return where the clauses of ``text`` stand, lists cut into their parts."""
-    return _cut(text, _ITEMS)
+    """Return where the clauses of ``text`` stand, lists and brackets with figures cut into their
+    parts."""
+    return _cut(text, _ITEMS, _QUOTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,14 +209,36 @@ def unsupported(found: Sequence[Beside], asked: str) -> str:
     told = [one.source for one in found]
     for one in found:
         words = content(_TITLE.sub("", one.text))
-        # One word of it, or half, in a sentence that says nothing else of this is chance.
+        # One word of it, or half, in a sentence that says nothing else of this is chance; so is
+        # half where the other half is the question's.
         alone = len(found) > 1 and told.count(one.source) == 1
-        chance = alone and (len(words) == 1 or one.share == ENOUGH)
+        asks = sum(not says_word(word, one.source) and says_word(word, asked) for word in words)
+        chance = (alone and (len(words) == 1 or one.share == ENOUGH)) or (
+            one.share <= ENOUGH and asks > 1
+        )
         if not words or (one.share >= ENOUGH and not chance):
             continue
         if _INTRODUCES.match(one.text) and all(says_word(word, asked) for word in words):
             continue
         return one.text
+    return ""
+
+
+def of_the_question(text: str, asked: str, told: str) -> str:
+    """Return words of ``text`` that stand together in ``asked`` and of which nothing that is cited
+    says any, "" where none do: what was asked for, put into the place of what was done."""
+    for start, end in clauses(text):
+        if _INTRODUCES.match(text[start:end]):
+            continue
+        run = ""
+        for one in (*tokens(text[start:end]), Token("。", "x", end)):
+            together = run + one.text
+            if together in asked and _HAN.fullmatch(one.text) and one.text not in told:
+                run = together
+            elif len(run) >= _PHRASE:
+                return run
+            else:
+                run = ""
     return ""
 
 

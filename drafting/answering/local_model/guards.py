@@ -13,8 +13,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from drafting.answering.comparing import says
-from drafting.answering.local_model.belonging import another_doer, miscounted, misdated, years_lost
-from drafting.answering.local_model.clauses import Beside, beside, unsupported, with_asked
+from drafting.answering.local_model.belonging import (
+    another_doer,
+    miscounted,
+    misdated,
+    undated,
+    years_lost,
+)
+from drafting.answering.local_model.clauses import (
+    Beside,
+    beside,
+    of_the_question,
+    unsupported,
+    with_asked,
+)
+from drafting.answering.local_model.ladders import strengthened, unconditional
 from drafting.answering.local_model.nouns import (
     SLOTS,
     Kept,
@@ -35,11 +48,12 @@ from drafting.answering.local_model.senses import negated, says_now, turned, unl
 from drafting.answering.particulars import NAMES, facts_of
 from drafting.answering.passages.content import content_pairs
 from drafting.answering.passages.sentences import promised, split_sentences
-from drafting.answering.passages.voice import in_its_years
+from drafting.answering.passages.sources import SourceStatus
+from drafting.answering.passages.voice import in_its_years, under_its_name
 from drafting.language.dates import Period
 from drafting.language.late import late
 from drafting.language.naming.offices import same_office
-from drafting.language.naming.units import NAMED, WE, YOU
+from drafting.language.naming.units import BUREAU, NAMED, WE, YOU
 from drafting.language.particulars import mark_pending, mark_stale, pending_spans, value_of
 from drafting.language.sentences.tense import looks_ahead, tells_work
 from drafting.model import Fact, Kind, Passage
@@ -50,6 +64,9 @@ SHORTEST, LONGEST = 8, 220
 HALF = 0.5
 """The share of its content that a sentence must have from passages and suggestion."""
 
+# 我局 is what every model says; a commission is 我委.
+_OURS = late(rf"(?:{BUREAU})(?!长)")
+_TAIL = 3
 _HAN = late(r"[\u4e00-\u9fff]")
 _FOREIGN = late(r"[A-Za-z]{3,}")
 _MARKUP = late(
@@ -89,8 +106,12 @@ class _Case:
         return tuple(replace(one.passage, text=self._told(one)) for one in self.cited)
 
     def _told(self, one: Shown) -> str:
-        """A passage as it is to be said today: 今年 of 2024 is 2024年."""
-        return in_its_years(one.text, one.passage, self.sheet.today.year)
+        """A passage as it is to be said today and by us: 今年 of 2024 is 2024年, 我局 of a unit
+        that co-handles is that unit."""
+        text = in_its_years(one.text, one.passage, self.sheet.today.year)
+        if one.status is SourceStatus.CO_UNIT and one.passage.issuer:
+            text = under_its_name(text, one.passage.issuer)
+        return text
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -106,14 +127,18 @@ class _Case:
     def words(self) -> str:
         """All that its words may come from."""
         asked = self.sheet.suggestion
+        subject = self.sheet.proposal.subject or ""
+        return "\n".join((self.told, asked.text, asked.detail, subject))
+
+    @property
+    def told(self) -> str:
+        """All that its words may come from but for the question: what work done is told in."""
         told = (
             f"{self._told(one)}\n{'/'.join(one.passage.path)}\n{one.passage.title}\n"
             f"{one.passage.issuer or ''}\n{one.passage.doc_no or ''}"
             for one in self.cited
         )
-        subject = self.sheet.proposal.subject or ""
-        names = "\n".join(self.sheet.names)
-        return "\n".join((*told, asked.text, asked.detail, subject, names))
+        return "\n".join((*told, *self.sheet.names, f"{self.sheet.calls_itself}将"))
 
 
 def check(sentence: Sentence, sheet: Sheet) -> Kept | Refused:
@@ -121,14 +146,27 @@ def check(sentence: Sentence, sheet: Sheet) -> Kept | Refused:
     slot, cited, reason = _placed(sentence, sheet)
     if slot is None:
         return Refused(sentence.text, reason, sentence.slot, sentence.ids)
-    text = _cleaned(sentence.text)
+    text = _OURS.sub(sheet.calls_itself, _cleaned(sentence.text))
     for one in cited:
         text = in_its_years(text, one.passage, sheet.today.year)
     case = _Case(text, slot, cited, sheet)
     reason = next((said for guard in GUARDS if (said := guard(case))), "")
     if reason:
         return Refused(sentence.text, reason, slot, sentence.ids)
-    return Kept(slot, _dated(case), sentence.ids)
+    return Kept(slot, _under_their_names(_dated(case), case), sentence.ids)
+
+
+def _under_their_names(text: str, case: _Case) -> str:
+    """Return work done with those before it whose reply tells of it, where they are not we alone:
+    a unit that co-handles, or several that signed together."""
+    if case.slot != "done":
+        return text
+    for one in case.cited:
+        issuer = one.passage.issuer or ""
+        theirs = one.passage.kind is Kind.REPLY and one.status is not None and issuer
+        if theirs and not _is_us(issuer, case) and issuer[-_TAIL:] not in text:
+            return f"据{issuer}答复，{text}"
+    return text
 
 
 def check_summary(sentence: Sentence, sheet: Sheet) -> Kept | Refused:
@@ -212,9 +250,15 @@ def _orders_nobody(case: _Case) -> str:
 
 
 def _is_ours(name: str, case: _Case) -> bool:
-    if re.match(r"[我本]", name):
-        return True
-    units = (*case.sheet.ours.units, *case.sheet.ours.co_units)
+    """Whether it is our unit or one that co-handles."""
+    return _is_us(name, case) or _is_one_of(name, case.sheet.ours.co_units)
+
+
+def _is_us(name: str, case: _Case) -> bool:
+    return re.match(r"[我本]", name) is not None or _is_one_of(name, case.sheet.ours.units)
+
+
+def _is_one_of(name: str, units: Sequence[str]) -> bool:
     return any(same_office(name, one) or one.endswith(name) for one in units)
 
 
@@ -316,7 +360,8 @@ def _no_name_unheard_of(case: _Case) -> str:
 
 def _nothing_altered(case: _Case) -> str:
     for said in dict.fromkeys(one.source for one in case.clauses if one.source):
-        change = altered(case.text, said, case.words)
+        # What the question speaks of is not what was done.
+        change = altered(case.text, said, case.told if case.slot == "done" else case.words)
         if change:
             was, now = change
             return f"把材料里的“{was}”改成了“{now}”" if now else f"略去了材料里的“{was}”"
@@ -328,6 +373,14 @@ def _keeps_negations(case: _Case) -> str:
     if added:
         return "多出了原文没有的否定"
     return f"略去了材料里的“{lost}”" if lost else ""
+
+
+def _not_the_question(case: _Case) -> str:
+    if case.slot != "done":
+        return ""
+    asked = case.sheet.suggestion
+    words = of_the_question(case.text, f"{asked.text}\n{asked.detail}", case.told)
+    return f"“{words}”是建议里说的，所引的材料没有说" if words else ""
 
 
 def _each_clause_stands(case: _Case) -> str:
@@ -345,8 +398,15 @@ def _same_sense(case: _Case) -> str:
     return f"所引的材料没有说“{now}”" if now else ""
 
 
+def _no_stronger(case: _Case) -> str:
+    was, now = strengthened(case.clauses, aims=case.slot == "next_step")
+    return f"把材料里的“{was}”改成了“{now}”" if was else ""
+
+
 def _limits_kept(case: _Case) -> str:
     word = unlimited(case.clauses, case.text)
+    if not word and case.slot == "next_step":
+        word = unconditional(case.clauses, case.text)
     return f"略去了材料里的“{word}”" if word else ""
 
 
@@ -368,7 +428,7 @@ def _of_that_time(case: _Case) -> str:
 def _by_whom_it_was_done(case: _Case) -> str:
     if case.slot != "done":
         return ""
-    doer = another_doer(case.text, case.clauses, lambda name: _is_ours(name, case))
+    doer = another_doer(case.text, case.clauses, lambda name: _is_us(name, case))
     return f"材料里做这件事的是“{doer}”" if doer else ""
 
 
@@ -395,12 +455,14 @@ GUARDS: Sequence[Guard] = (
     _no_name_unheard_of,
     _nothing_altered,
     _keeps_negations,
+    _no_stronger,
     _same_sense,
     _limits_kept,
     _said_of_the_same,
     _of_that_time,
     _by_whom_it_was_done,
     _rests_on_it,
+    _not_the_question,
     _each_clause_stands,
 )
 """Asked in this order."""
@@ -412,6 +474,7 @@ OF_A_SUMMARY: Sequence[Guard] = (
     _no_name_unheard_of,
     _nothing_altered,
     _keeps_negations,
+    _no_stronger,
     _same_sense,
     _limits_kept,
     _said_of_the_same,
@@ -423,7 +486,19 @@ OF_A_SUMMARY: Sequence[Guard] = (
 def _dated(case: _Case) -> str:
     """Return the sentence with figures of an earlier year marked 待核实: of an earlier year's
     reply, or of a year that the source names and the sentence does not; what such a reply calls
-    present is marked as a whole."""
+    present, and work whose year is left out, is marked as a whole."""
+    text = _figures_dated(case)
+    if text != case.text or case.slot != "done":
+        return text
+    old = [year for year in undated(text, case.clauses) if year < case.sheet.today.year]
+    return _of_year(text, min(old)) if old else text
+
+
+def _of_year(text: str, year: int) -> str:
+    return f"{text.rstrip('。')}{mark_pending(f'{year}年的情况')}。"
+
+
+def _figures_dated(case: _Case) -> str:
     years = [
         one.passage.date.year
         for one in case.cited
@@ -436,5 +511,5 @@ def _dated(case: _Case) -> str:
         return mark_stale(case.text, min(lost)) if lost else case.text
     marked = mark_stale(case.text, min(old))
     if marked == case.text and says_now(case.text):
-        return f"{case.text.rstrip('。')}{mark_pending(f'{min(old)}年的情况')}。"
+        return _of_year(case.text, min(old))
     return marked

@@ -29,6 +29,9 @@ USES: Mapping[str, Use] = {
 }
 """What a model calls the uses."""
 
+OUR_BUREAU = "我局"
+"""How a unit speaks of itself whose name does not tell."""
+
 Uses = Mapping[tuple[int, int], Use]
 """What passages, by document and seq, are to one suggestion."""
 
@@ -60,7 +63,7 @@ class Sheet:
     """All that the model is shown for one suggestion, and what its words are compared with.
 
     ``left_out`` counts the passages that it was not shown or not wholly; ``names`` are those that
-    nobody need prove; ``year`` is this year.
+    nobody need prove; ``calls_itself`` is how the unit speaks of itself (我委).
     """
 
     proposal: Proposal
@@ -70,6 +73,7 @@ class Sheet:
     today: dt.date
     names: frozenset[str] = frozenset()
     left_out: int = 0
+    calls_itself: str = OUR_BUREAU
 
     @property
     def by_id(self) -> Mapping[str, Shown]:

@@ -130,6 +130,8 @@ def altered(text: str, source: str, sources: str) -> tuple[str, str] | None:
 
     Only where the words on either side are the same is a word replaced.
     """
+    # What ends the two is no word that stands beside another.
+    source, text = source.rstrip("。；！"), text.rstrip("。；！")
     matcher = Matcher(source, text)
     if matcher.quick_ratio() < _ALIKE:
         return None
@@ -157,7 +159,7 @@ def _replaced(text: str, source: str, sources: str, old: Span, new: Span) -> tup
         if _stands_so(text, *number, sources) or _is_worth(text, number, source, before):
             return None
         return _words_at(source, *before), _words_at(text, *number)
-    if f"{was}{now}" in _words().opposite:
+    if f"{was}{now}" in _words().opposite or _side_by_side(was, now, source):
         return was, now
     if text[max(new[0] - 1, 0) : new[1] + 1] in sources:
         return None
@@ -165,6 +167,15 @@ def _replaced(text: str, source: str, sources: str, old: Span, new: Span) -> tup
     counted = _DIGITS.fullmatch(text[max(new[0] - 1, 0) : new[0]] or " ")
     plain = not counted and _is_plain(source, *old) and _is_plain(text, *new)
     return None if plain else (was, now)
+
+
+def _side_by_side(was: str, now: str, source: str) -> bool:
+    """Whether a source lists the two beside each other (基础类、提升类): one is not the other."""
+    if not (_HAN.fullmatch(was) and _HAN.fullmatch(now)):
+        return False
+    between = r"[\u4e00-\u9fff]{0,4}[、和与及或][\u4e00-\u9fff]{0,2}"
+    one, other = re.escape(was), re.escape(now)
+    return re.search(f"{one}{between}{other}|{other}{between}{one}", source) is not None
 
 
 def _number_at(text: str, start: int, end: int) -> tuple[int, int]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from drafting.answering.local_model.nouns import SLOTS, Sheet, Shown
-from drafting.answering.local_model.sheet import masked
+from drafting.answering.local_model.sheet import masked, refuse_confined
 from drafting.model import ANSWER_TITLES
 
 _MINE = "本单位提供的数据"
@@ -49,7 +49,11 @@ def _words() -> Mapping[str, str]:
 
 
 def make_prompt(task: str, data: Mapping[str, object]) -> Prompt:
-    """Return the prompt of ``task`` over ``data``, which is masked and put into JSON."""
+    """Return the prompt of ``task`` over ``data``, which is masked and put into JSON.
+
+    Raises :class:`UserError` where any of it bears a 密级: what was let through before ends here.
+    """
+    refuse_confined(*_texts(data))
     words = _words()
     system = f"{words['frame'].strip()}\n\n{words[task].strip()}"
     return Prompt(task, system, json.dumps(_masked(data), ensure_ascii=False, indent=1))
@@ -62,14 +66,23 @@ def to_judge(sheet: Sheet) -> Prompt:
 
 def to_compose(sheet: Sheet) -> Prompt:
     """Return the prompt that asks for the answer to the suggestion."""
-    return make_prompt("compose", {"建议": _asked(sheet), "材料": _materials(sheet.shown)})
+    return make_prompt(
+        "compose",
+        {"本单位": _us(sheet), "建议": _asked(sheet), "材料": _materials(sheet.shown)},
+    )
 
 
 def to_rewrite(task: str, sheet: Sheet, draft: Sequence[tuple[str, str]]) -> Prompt:
     """Return the prompt that asks for ``draft``, fields and texts, in another shape."""
     texts = [{"栏": ANSWER_TITLES[name], "文字": text} for name, text in draft]
     return make_prompt(
-        task, {"原稿": texts, "建议": _asked(sheet), "材料": _materials(sheet.shown)}
+        task,
+        {
+            "本单位": _us(sheet),
+            "原稿": texts,
+            "建议": _asked(sheet),
+            "材料": _materials(sheet.shown),
+        },
     )
 
 
@@ -81,6 +94,11 @@ def to_read(text: str) -> Prompt:
 def _asked(sheet: Sheet) -> Mapping[str, str]:
     subject = sheet.proposal.subject or ""
     return {"案由": subject, "内容": sheet.suggestion.text, "说明": sheet.suggestion.detail}
+
+
+def _us(sheet: Sheet) -> Mapping[str, str]:
+    units = sheet.ours.units
+    return {"名称": units[0] if units else "", "自称": sheet.calls_itself}
 
 
 def _materials(shown: Sequence[Shown]) -> list[Mapping[str, object]]:
@@ -108,3 +126,14 @@ def _masked(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_masked(one) for one in value]
     return value
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)

@@ -98,12 +98,16 @@ def turned(found: Iterable[Beside], everything: str, *, aims: bool = False) -> t
     that nothing in the source says; two "" where the senses are the same.
 
     ``everything`` is all that is cited: where a scope was named there, it need not be said again.
-    What ``aims`` may say how far it is to come (完成) where its ground does not.
+    What ``aims`` may say how far it is to come where its ground does not, but that it will be done
+    with (完成) only where a figure says with what.
     """
     for one in found:
         for axis in _words().axes:
             change = _turned(axis, one, everything)
-            if change is not None and (change[0] or not (aims and axis.work)):
+            if change is None:
+                continue
+            over = change[1] in axis.poles[0] and not _NUMBER.search(one.text)
+            if change[0] or over or not (aims and axis.work):
                 return change
     return "", ""
 
@@ -143,7 +147,7 @@ def unlimited(found: Iterable[Beside], text: str) -> str:
     for one in found:
         for word, at in _found(words.limit, one.context):
             row = [limits for limits in words.limits if word in limits]
-            if _PLANNED in row[0] and not looks_ahead(one.context):
+            if word == _PLANNED and not looks_ahead(one.context):
                 continue  # 将 as 把
             so_far = text[: one.start + len(one.text)]
             if any(said in limits for said, _ in _found(words.limit, so_far) for limits in row):

@@ -9,23 +9,29 @@ leaves; a passage that does not fit into the window is left out and counted.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from drafting.answering.local_model.nouns import Sheet, Shown, Slot
+from drafting.answering.local_model.nouns import OUR_BUREAU, Sheet, Shown, Slot
 from drafting.answering.passages.evidence import Library, find_evidence
 from drafting.answering.passages.sentences import promised, work_told
-from drafting.answering.passages.sources import BINDING, SourceStatus, status_of, who_we_are
+from drafting.answering.passages.sources import (
+    BINDING,
+    Ours,
+    SourceStatus,
+    status_of,
+    who_we_are,
+)
 from drafting.errors import UserError
 from drafting.language.late import late
 from drafting.language.masking import mask
-from drafting.language.secrecy import secrecy_mark
+from drafting.language.secrecy import confined_mark
 from drafting.model import GivenFigure, Kind, Passage, Proposal, Suggestion
+from drafting.profile.deriving import derived
 
 MOST_PASSAGES = 12
 _PASSAGE_MOST = 900
-SECRET = "标有密级，内容不交给模型。"
+SECRET = "标有“{}”，内容不交给模型。"
 _TELLS = frozenset({SourceStatus.OWN, SourceStatus.CO_UNIT})
 # Office telephones are printed for the public, but no model needs one.
 # Without its area code a number that is written in two parts looks like two years.
@@ -33,21 +39,55 @@ _TELEPHONE = late(
     r"(?<!\d)(?:[（(]?0\d{2,3}[）)]?[-－—\s]?[2-8]\d{2,3}[-－—\s]?\d{4}|[2-8]\d{6,7})"
     r"(?!\d|[.．]\d|\s*(?:元|万|亿|平方|人|户|个|吨|千瓦))"
 )
-_CALLED = late(r"(?:电\s*话|传\s*真|手\s*机|联系方式)\s*[:：]?\s*[\d\-－—（）()*\s]{5,24}")
+_CALLED = late(
+    r"(?i)(?:电\s*话|传\s*真|手\s*机|座\s*机|联系方式|微\s*信号?|QQ号?|Tel\.?)\s*(?:[:：为是]\s*)?"
+    r"[\d〇零一二三四五六七八九\-－—–（）()*/转\s]{5,24}+(?![部户台个人万亿元])"
+)
+_FIGURES = late(r"[\d〇零一二三四五六七八九]")
+_FREE_CALL = late(
+    r"(?<!\d)[48]00[-－—\s]?\d{3,4}[-－—\s]?\d{3,4}(?!\d|[.．]\d|\s*(?:元|万|亿|平方|人|户))"
+)
+_SPELT = late(
+    r"(?<![〇零一二三四五六七八九])一[三四五六七八九][〇零一二三四五六七八九]{9}(?![〇零一二三四五六七八九])"
+)
+_MAIL = late(r"[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,32}){1,4}")
+_ACCOUNT = late(r"(?i)((?:微\s*信|QQ)\s*号?\s*[:：]\s*)[\w-]{4,30}")
+_PLACE = late(r"((?<![选定坐])地\s*址\s*[:：]\s*)(?!\*)[^，。；;|\n]{3,60}")
+_HOME = late(
+    r"[\u4e00-\u9fff]{0,10}\d{1,4}(?:号院?|弄)?\d{0,3}(?:号楼|栋|幢|座)(?:\d{1,2}单元)?\d{3,4}室?"
+    r"(?=的?(?:住户|业主|居民|房主|租户|家))"
+)
 _HIDDEN = "******"
 
 
 def masked(text: str) -> str:
-    """Return ``text`` as it may leave: telephones of all kinds, identity numbers and home
+    """Return ``text`` as it may leave: telephones of all kinds, accounts, identity numbers and
     addresses hidden."""
-    text = _CALLED.sub(lambda found: re.sub(r"\d", "*", found[0]), mask(text))
-    return _TELEPHONE.sub(_HIDDEN, text)
+    text = _CALLED.sub(lambda found: _FIGURES.sub("*", found[0]), mask(text))
+    for hidden in (_FREE_CALL, _TELEPHONE, _SPELT, _MAIL, _HOME):
+        text = hidden.sub(_HIDDEN, text)
+    for labelled in (_ACCOUNT, _PLACE):
+        text = labelled.sub(rf"\1{_HIDDEN}", text)
+    return text
+
+
+def refuse_confined(*texts: str) -> None:
+    """Raise :class:`UserError` where one of ``texts`` bears a 密级, or is called 内部: nothing of
+    it leaves."""
+    for text in texts:
+        if mark := confined_mark(text):
+            raise UserError(SECRET.format(mark[:20]))
 
 
 def refuse_secret_paper(proposal: Proposal) -> None:
-    """Raise :class:`UserError` where a paper bears a 密级: nothing of it leaves."""
-    if secrecy_mark(proposal.text.split("\n")):
-        raise UserError(SECRET)
+    """Raise :class:`UserError` where a paper bears such a mark."""
+    refuse_confined(proposal.text, proposal.subject or "")
+
+
+def is_open(passage: Passage) -> bool:
+    """Whether nothing on a passage, its title or its file says that it is not for other eyes."""
+    named = "\n".join((passage.title, passage.source, passage.doc_no or "", *passage.path))
+    return not confined_mark(passage.text) and not confined_mark(named)
 
 
 def make_sheet(
@@ -58,6 +98,7 @@ def make_sheet(
     units: Collection[str] = (),
     given: Sequence[GivenFigure] = (),
     names: Collection[str] = (),
+    calls_itself: str = "",
     exclude: Collection[str] = (),
     today: dt.date,
     window: int = 12_000,
@@ -65,7 +106,8 @@ def make_sheet(
     """Return what a model is shown for the suggestion at ``place``, the best first.
 
     ``units`` are the names of the profile's unit, ``given`` what the house gave for the matter,
-    ``window`` how many characters may go out, of which the suggestion takes at most half. Raises
+    ``calls_itself`` how the unit speaks of itself (as its name tells where empty), ``window`` how
+    many characters may go out, of which the suggestion takes at most half. Raises
     :class:`UserError` where the paper bears a 密级; a passage that does is not shown.
     """
     refuse_secret_paper(proposal)
@@ -74,7 +116,7 @@ def make_sheet(
         proposal, asked, library, limit=MOST_PASSAGES, units=units, exclude=exclude
     )
     suggestion, cut = _shortened(asked, window // 2)
-    window -= len(suggestion.text) + len(suggestion.detail)
+    window -= sum(map(len, (suggestion.text, suggestion.detail, proposal.subject or "")))
     ours = who_we_are(proposal, units)
     shown = [
         *(_of_figure(f"G{number}", one) for number, one in enumerate(given, start=1)),
@@ -84,16 +126,20 @@ def make_sheet(
         ),
     ]
     # Nothing with a 密级 is imported; what bears one all the same does not leave either.
-    kept, left_out = _within(
-        [one for one in shown if not secrecy_mark(one.text.split("\n"))], window
-    )
+    kept, left_out = _within([one for one in shown if is_open(one.passage)], window)
     known = frozenset(
         name
         for name in (*names, *units, *ours.units, *ours.co_units, proposal.handling_unit or "")
         if name
     )
     cut += sum(len(one.passage.text) > _PASSAGE_MOST for one in kept)
-    return Sheet(proposal, suggestion, tuple(kept), ours, today, known, left_out + cut)
+    us = calls_itself or _called(ours)
+    return Sheet(proposal, suggestion, tuple(kept), ours, today, known, left_out + cut, us)
+
+
+def _called(ours: Ours) -> str:
+    said = (derived(name).get("calls_itself", "") for name in ours.units)
+    return next((one for one in said if one), OUR_BUREAU)
 
 
 def _shortened(suggestion: Suggestion, most: int) -> tuple[Suggestion, int]:
@@ -129,7 +175,8 @@ def _of_figure(id: str, figure: GivenFigure) -> Shown:
 def _within(shown: Sequence[Shown], window: int) -> tuple[list[Shown], int]:
     kept: list[Shown] = []
     for one in shown:
-        if len(one.text) <= window:
-            window -= len(one.text)
+        size = sum(map(len, (one.text, one.passage.title, *one.passage.path)))
+        if size <= window:
+            window -= size
             kept.append(one)
     return kept, len(shown) - len(kept)

@@ -89,7 +89,7 @@ def _by_fit(
 
     def worth(item: tuple[int, Passage]) -> float:
         place, passage = item
-        score = _HALF_LIFE / (_HALF_LIFE + place) + relevance.fit(suggestion, passage).score
+        score = _HALF_LIFE / (_HALF_LIFE + place) + relevance.score(suggestion, passage)
         status = status_of(passage, ours)
         if status is SourceStatus.LETTER or repeats_the_proposal(passage.text, passage.path):
             return _LETTER * score

@@ -12,12 +12,12 @@ import math
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from drafting.answering.passages.content import Pairs, Weight, content_pairs, likeness, share
+from drafting.answering.passages.content import Pairs, content_pairs, likeness, share
 from drafting.answering.passages.sentences import LABEL, split_sentences
 from drafting.model import Passage, Proposal, Suggestion
 
@@ -76,6 +76,24 @@ class _Read:
     about: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Suggested:
+    """A suggestion as pairs: its own words (``asked``) and all with its explanation, with what each
+    weighs beside others; the ``total`` of that, and its ``square``."""
+
+    asked: Pairs
+    whole: Pairs
+    weights: Mapping[str, float]
+    total: float
+    square: float
+
+    def share(self, held: Container[str]) -> float:
+        """Return what part of it ``held`` has, as :func:`share` of what weighs so."""
+        if not self.total:
+            return 0.0
+        return sum(weight for pair, weight in self.weights.items() if pair in held) / self.total
+
+
 @lru_cache(maxsize=1)
 def _table() -> Mapping[str, Mapping[str, float]]:
     return tomllib.loads(Path(__file__).with_name("relevance.toml").read_text("utf-8"))
@@ -113,27 +131,42 @@ class Relevance:
         self._in_papers = Counter(pair for asked in self._asked for pair in asked)
         self._read: dict[tuple[int, int], _Read] = {}
         self._weights: dict[str, float] = {}
+        self._suggested: dict[tuple[str, str], _Suggested] = {}
 
-    def fit(self, suggestion: Suggestion, passage: Passage) -> Fit:
-        """Return how well ``passage`` answers ``suggestion``."""
-        weights, limits = _table()["weights"], _table()["limits"]
-        asked = content_pairs(suggestion.text)
-        whole = content_pairs(f"{suggestion.text}。{suggestion.detail}")
-        read, explained = self._reading(passage), self._explained(asked)
+    def score(self, suggestion: Suggestion, passage: Passage) -> float:
+        """Return the score that :meth:`fit` tells, and nothing that only decides about its use."""
+        read = self._reading(passage)
+        return self._scored(self._features(suggestion, read), read)[1]
+
+    def _features(self, suggestion: Suggestion, read: _Read) -> dict[str, float]:
+        limits = _table()["limits"]
+        one = self._weighed(suggestion)
         own = read.heads[self._places[suggestion.text]] if suggestion.text in self._places else 0.0
         others = (
             read.heads[place] for text, place in self._places.items() if text != suggestion.text
         )
-        features = {
+        around = one.share(read.around)
+        return {
             "heading": own,
-            "sentence": max((share(whole, one, explained) for one in read.sentences), default=0.0),
-            "passage": share(whole, read.around, explained),
-            "explained": share(whole, read.around, explained),
-            "likeness": self._likeness(asked, whole, read),
+            "sentence": max(map(one.share, read.sentences), default=0.0),
+            "passage": around,
+            "explained": around,
+            "likeness": self._likeness(one, read),
             "rival": max(-limits["rival"], min(limits["rival"], own - max(others, default=0.0))),
         }
+
+    def _scored(self, features: Mapping[str, float], read: _Read) -> tuple[float, float]:
+        """Return what the words give, and that with what the subject does."""
+        weights, limits = _table()["weights"], _table()["limits"]
         words = sum(weights[name] * value for name, value in features.items())
-        score = words + weights["subject"] * min(read.field, limits["in_field"])
+        return words, words + weights["subject"] * min(read.field, limits["in_field"])
+
+    def fit(self, suggestion: Suggestion, passage: Passage) -> Fit:
+        """Return how well ``passage`` answers ``suggestion``."""
+        asked = content_pairs(suggestion.text)
+        read = self._reading(passage)
+        features = self._features(suggestion, read)
+        words, score = self._scored(features, read)
         gates = _table()["gates"]
         nearest = self._nearest(suggestion, read)
         # What is asked for in so many words may lie beside the subject: 路灯 in a paper on parking.
@@ -141,7 +174,7 @@ class Relevance:
         word_for_word = said >= gates["whole"] and len(asked) >= _ENOUGH
         about_matter = read.about >= gates["matter"] or word_for_word
         enough = gates["explained" if _is_explained(suggestion) else "sentence"]
-        near = own >= gates["heading"] or nearest >= enough
+        near = features["heading"] >= gates["heading"] or nearest >= enough
         return Fit(
             **features,
             subject=read.field,
@@ -173,22 +206,23 @@ class Relevance:
         )
         return dict.fromkeys(often[:_MOST_OFTEN], 1)
 
-    def _likeness(self, asked: Pairs, whole: Pairs, read: _Read) -> float:
+    def _likeness(self, one: _Suggested, read: _Read) -> float:
         """Return the cosine of suggestion and passage, what is not asked for weighed less.
 
         As :func:`likeness`, but a passage's own weight is summed once for all suggestions.
         """
-        weight, less = self._explained(asked), _table()["limits"]["explained"] ** 2
+        less = _table()["limits"]["explained"] ** 2
         dot = sum(
-            math.sqrt(count * read.text[pair]) * weight(pair) ** 2
-            for pair, count in whole.items()
+            math.sqrt(count * read.text[pair]) * one.weights[pair] ** 2
+            for pair, count in one.whole.items()
             if pair in read.text
         )
         if not dot:
             return 0.0
-        mine = sum(count * weight(pair) ** 2 for pair, count in whole.items())
-        held = sum(read.text[pair] * self._weight(pair) ** 2 for pair in asked if pair in read.text)
-        return dot / math.sqrt(mine * (less * read.square + (1 - less) * held))
+        held = sum(
+            read.text[pair] * self._weight(pair) ** 2 for pair in one.asked if pair in read.text
+        )
+        return dot / math.sqrt(one.square * (less * read.square + (1 - less) * held))
 
     def _rarity(self, pair: str) -> float:
         return math.log((self._size + _BEYOND) / (self._frequency[pair] + 0.5))
@@ -204,9 +238,20 @@ class Relevance:
             self._weights[pair] = weight
         return self._weights[pair]
 
-    def _explained(self, asked: Pairs) -> Weight:
-        less = _table()["limits"]["explained"]
-        return lambda pair: self._weight(pair) * (1.0 if pair in asked else less)
+    def _weighed(self, suggestion: Suggestion) -> _Suggested:
+        key = suggestion.text, suggestion.detail
+        found = self._suggested.get(key)
+        if found is None:
+            asked = content_pairs(suggestion.text)
+            whole = content_pairs(f"{suggestion.text}。{suggestion.detail}")
+            less = _table()["limits"]["explained"]
+            weights = {
+                pair: self._weight(pair) * (1.0 if pair in asked else less) for pair in whole
+            }
+            square = sum(count * weights[pair] ** 2 for pair, count in whole.items())
+            found = _Suggested(asked, whole, weights, sum(weights.values()), square)
+            self._suggested[key] = found
+        return found
 
     def _reading(self, passage: Passage) -> _Read:
         key = passage.document, passage.seq

@@ -45,11 +45,16 @@ def in_our_voice(text: str, passage: Passage, unit: str | None, this_year: int) 
     """Return words of a past reply as this office says them; see :func:`work_done`."""
     text = in_its_years(text, passage, this_year)
     if passage.issuer and not (unit and same_office(passage.issuer, unit)):
-        text = _OUR_UNIT.sub(passage.issuer, text)
+        text = under_its_name(text, passage.issuer)
         if passage.issuer not in text:
             text = f"据{passage.issuer}答复，{text}"
     year = passage.date.year if passage.date else None
     return text if year == this_year else mark_stale(text, year)
+
+
+def under_its_name(text: str, issuer: str) -> str:
+    """Return what a unit says of itself (我局) said of it by name."""
+    return _OUR_UNIT.sub(issuer, text)
 
 
 def in_its_years(text: str, passage: Passage, this_year: int) -> str:

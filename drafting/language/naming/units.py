@@ -23,6 +23,9 @@ KINDS = (
 WE = rf"[我本](?:{KINDS})"
 """The unit that writes: 我局, 本单位."""
 
+BUREAU = r"[我本](?:局(?!部)|委(?!员)|办(?![公理])|厅)"
+"""The same where it is a bureau, a commission, an office or a department."""
+
 YOU = rf"[你贵](?:{KINDS})"
 """The unit that is written to: 贵委."""
 

@@ -1,7 +1,8 @@
 """Word's content controls as placeholders: one that bears a field's name is read as its braces.
 
 A control is known by its title (``w:alias``) or its tag (``w:tag``). What is filled is no control
-any more: the paper that leaves is text. Others stay as they are. ECMA-376-1, 17.5.2.
+any more: the paper that leaves is text. Others stay as they are. ECMA-376-1, 17.5.2; [MS-DOCX]
+2.5.3 (repeating sections).
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from collections.abc import Callable, Iterator
 from copy import deepcopy
 
 from drafting.reading.word.markup.names import W, value
+from drafting.writing.own_template.fields import PARTS, find_field, plain_name
 from drafting.writing.own_template.package import Template
 from drafting.writing.own_template.texts import remove
 from drafting.writing.word.ooxml import Element, qn, text_element, w
 
+W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
 # Controls of Word's own making: tables of contents, cover pages, page numbers; boxes to be ticked.
 _OTHERS = ("docPartObj", "docPartList", "picture", "equation", "bibliography", "citation")
 _UNFIT = frozenset("{}%#|\n")
@@ -23,23 +26,47 @@ def controls_of(template: Template) -> Iterator[tuple[str, Element]]:
     """Yield the controls that somebody has named, each with its names joined by a line end."""
     for root in template.roots.values():
         for control in root.iter(f"{W}sdt"):
-            properties = control.find(f"{W}sdtPr")
-            if properties is None or any(properties.find(qn(one)) is not None for one in _OTHERS):
-                continue
-            named = (value(properties.find(qn(one))).strip() for one in ("alias", "tag"))
-            names = [name for name in named if name and not _UNFIT & set(name)]
-            if names:
-                yield "\n".join(dict.fromkeys(names)), control
+            if names := _names(control):
+                yield names, control
+
+
+def _names(control: Element) -> str:
+    properties = control.find(f"{W}sdtPr")
+    if properties is None or any(properties.find(qn(one)) is not None for one in _OTHERS):
+        return ""
+    named = (value(properties.find(qn(one))).strip() for one in ("alias", "tag"))
+    return "\n".join(dict.fromkeys(one for one in named if one and not _UNFIT & set(one)))
 
 
 def controls_as_braces(template: Template, wanted: Callable[[str], bool]) -> list[Element]:
-    """Write the controls that bear a ``wanted`` name as braces; return the texts that were made."""
+    """Write the controls that bear a ``wanted`` name as braces; return the texts that were made.
+
+    One that repeats what is in it, or holds whole rows, is a loop over what it names; where it
+    holds no place for a part of that it stays as it is.
+    """
     made: list[Element] = []
     for names, control in list(controls_of(template)):
-        name = next((one for one in names.split("\n") if wanted(one)), "")
+        name = _known(names, wanted)
         if name and _is_held(control, template):
-            made.extend(_written(control, f"{{{{ {name} }}}}"))
+            loop = list(_loop(control, name))
+            made.extend(loop if loop or _rows(control) else _written(control, f"{{{{ {name} }}}}"))
     return made
+
+
+def nested_controls(
+    template: Template, wanted: Callable[[str], bool]
+) -> Iterator[tuple[str, str, Element]]:
+    """Yield controls of ``wanted`` names within others of such names that do not repeat them, and
+    so are written over: the outer name, the inner one, the inner control."""
+    for names, control in controls_of(template):
+        outer = _known(names, wanted)
+        around = [one for one in control.iterancestors(f"{W}sdt") if _known(_names(one), wanted)]
+        if outer and around and not any(_places(one) for one in around):
+            yield _known(_names(around[0]), wanted), outer, control
+
+
+def _known(names: str, wanted: Callable[[str], bool]) -> str:
+    return next((one for one in names.split("\n") if one and wanted(one)), "")
 
 
 def _is_held(control: Element, template: Template) -> bool:
@@ -47,19 +74,89 @@ def _is_held(control: Element, template: Template) -> bool:
     return control.getroottree().getroot() in template.roots.values()
 
 
+# ------------------------------------------------------------------ what repeats
+
+
+def _loop(control: Element, name: str) -> Iterator[Element]:
+    """Write a control that repeats its rows or paragraphs as a loop; nothing where it is none."""
+    places, repeated = _places(control), _repeated(control)
+    if not places:
+        return
+    rows = bool(_rows(control))
+    opening, closing = (
+        text_element(f"{{% {one} %}}") for one in (f"for {_EACH} in {name}", "endfor")
+    )
+    for node in (_stated(opening, rows), *repeated, _stated(closing, rows)):
+        control.addprevious(node)
+    remove(control)
+    yield opening
+    for inner, part in places:
+        yield from _written(inner, f"{{{{ {_EACH}.{part} }}}}" if part else f"{{{{ {_EACH} }}}}")
+    yield closing
+
+
+def _places(control: Element) -> list[tuple[Element, str]]:
+    """The controls in what is repeated that a part of each goes into, with the name of the part."""
+    repeats = control.find(f"{W}sdtPr/{W15}repeatingSection") is not None
+    if not repeats and not _rows(control):
+        return []
+    own = {_part_of(one) for one in _names(control).split("\n")}
+    inside = [one for node in _repeated(control) for one in node.iter(f"{W}sdt")]
+    found = []
+    for inner in inside:
+        parts = [_part_of(one) for one in _names(inner).split("\n")]
+        fitting = PARTS["contacts"] if "姓名" in own else own
+        part = next((one for one in parts if one in fitting and one), "")
+        if part:
+            found.append((inner, part if "姓名" in own else ""))
+    return found
+
+
+def _part_of(name: str) -> str:
+    """Which part of a contact a name means; of another field the field itself."""
+    known = find_field(name)
+    if known is None:
+        return plain_name(name) if plain_name(name) in PARTS["contacts"] else ""
+    return _PARTS.get(known.key, known.key)
+
+
+def _repeated(control: Element) -> list[Element]:
+    """What stands in a control, of several items the first: the rest were only shown."""
+    content = control.find(f"{W}sdtContent")
+    found: list[Element] = []
+    for child in content if content is not None else ():
+        if child.find(f"{W}sdtPr/{W15}repeatingSectionItem") is not None:
+            return _repeated(child)
+        found.append(child)
+    return found
+
+
+def _rows(control: Element) -> list[Element]:
+    return [one for one in _repeated(control) if one.tag == f"{W}tr"]
+
+
+def _stated(statement: Element, in_row: bool) -> Element:
+    line = w("p", w("r", statement))
+    return w("tr", w("tc", line)) if in_row else line
+
+
+_EACH = "每项"
+_PARTS = {"contacts": "姓名", "phones": "电话"}
+
+
+# ------------------------------------------------------------------ what is filled once
+
+
 def _written(control: Element, text: str) -> Iterator[Element]:
     content = control.find(f"{W}sdtContent")
     inside = list(content) if content is not None else []
-    kinds = {child.tag for child in inside}
-    if f"{W}tr" in kinds:
-        return
     shown = text_element(text)
-    if f"{W}tc" in kinds:
+    if any(child.tag == f"{W}tc" for child in inside):
         for cell in inside:
             control.addprevious(cell)
         remove(control)
         _into_cell(next(one for one in inside if one.tag == f"{W}tc"), shown)
-    elif kinds & {f"{W}p", f"{W}tbl"} or not _in_line(control):
+    elif not _in_line(control):
         first = next((one for one in inside if one.tag == f"{W}p"), None)
         control.addprevious(_paragraph(first, shown, control))
         remove(control)
@@ -80,8 +177,14 @@ def _stands_before(control: Element, text: str) -> bool:
 
 
 def _in_line(control: Element) -> bool:
-    parent = control.getparent()
-    return parent is not None and parent.tag == f"{W}p"
+    """Whether it stands in a line, through whatever: a link, another control."""
+    holder = next(control.iterancestors(f"{W}p", *_OF_BLOCKS), None)
+    return holder is not None and holder.tag == f"{W}p"
+
+
+_OF_BLOCKS = tuple(
+    f"{W}{name}" for name in ("body", "tc", "txbxContent", "hdr", "ftr", "footnote", "endnote")
+)
 
 
 def _into_cell(cell: Element, shown: Element) -> None:

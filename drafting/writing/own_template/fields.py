@@ -38,6 +38,8 @@ PATTERNS: Mapping[str, int] = {
 }
 """What ``{{ 正文.一级标题 }}`` shows the looks of; 表格 is that of a table's cells."""
 TABLE_PATTERN = "表格"
+PARTS: Mapping[str, tuple[str, ...]] = {"contacts": ("姓名", "电话")}
+"""What a line of a field consists of, where it is more than one thing."""
 
 
 @dataclass(frozen=True, slots=True)

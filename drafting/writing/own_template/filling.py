@@ -48,7 +48,9 @@ from drafting.writing.titles import title_lines
 from drafting.writing.word.identity import with_marks
 from drafting.writing.word.ooxml import Element, qn, w
 
-_LABEL_ALONE = re.compile(r"[（(\s]*[^：:（(]{0,12}[：:]?[）)。\s]*")
+_LABEL_ALONE = re.compile(
+    r"[（(\s]*[^：:（(]{0,12}[：:]?[）)。\s]*|(?:[（(\s]*[^：:（(]{1,12}[：:][）)。；;\s]*)+"
+)
 _OPENERS = {"（": "（("}
 _CLOSERS = {"：": "：:", "）": "）)", "。": "。.；;，,"}
 _OF_THE_TEMPLATE = 1_000_000

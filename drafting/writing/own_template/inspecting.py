@@ -9,11 +9,17 @@ from itertools import groupby
 from drafting.reading.word.markup.names import W
 from drafting.writing.own_template.binding import Binding
 from drafting.writing.own_template.blocks import TemplateStyle, heading_styles, paragraph_styles
-from drafting.writing.own_template.controls import controls_as_braces, controls_of, plain_text
+from drafting.writing.own_template.controls import (
+    controls_as_braces,
+    controls_of,
+    nested_controls,
+    plain_text,
+)
 from drafting.writing.own_template.fields import (
     BY_KEY,
     FIELDS,
     OF_THE_ITEM,
+    PARTS,
     PATTERNS,
     TABLE_PATTERN,
     Field,
@@ -21,12 +27,13 @@ from drafting.writing.own_template.fields import (
 )
 from drafting.writing.own_template.package import Remark, Template, open_template, package_remarks
 from drafting.writing.own_template.places import Placed, paragraphs_of
+from drafting.writing.own_template.reach import out_of_reach
 from drafting.writing.own_template.statements import statement_of
 from drafting.writing.own_template.tags import Tag, broken, only_tag, read_tags, without_tags
 from drafting.writing.own_template.texts import line_of
 from drafting.writing.word.ooxml import Element
 
-_ATTRIBUTES = {"contacts": ("姓名", "电话"), "body": (*PATTERNS, TABLE_PATTERN)}
+_ATTRIBUTES = {**PARTS, "body": (*PATTERNS, TABLE_PATTERN)}
 _CLOSES = {"if": "endif", "for": "endfor"}
 _TWICE_IS_WELL = frozenset(("title", "doc_no", "issuer", "date", "item_no", "session", "subject"))
 """What a letterhead and a running head may both have."""
@@ -88,8 +95,10 @@ def inspect(data: bytes, binding: Binding | None = None, *, name: str = "") -> I
     bound = binding or Binding()
     template = open_template(data, name)
     remarks = list(package_remarks(template))
-    remarks.extend(_unknown_controls(template, bound))
+    remarks.extend(_written_over(template, bound))
     made = controls_as_braces(template, bound.knows)
+    remarks.extend(_controls_that_stay(template, bound))
+    remarks.extend(out_of_reach(template, bound.knows))
     read = [_read(placed, made) for placed in paragraphs_of(template)]
     for one in read:
         remarks.extend(_of_paragraph(one, bound))
@@ -112,15 +121,29 @@ def _read(placed: Placed, controls: Sequence[Element]) -> _Read:
     return _Read(placed, line.text, tags, only_tag(line.text, tags), by_control)
 
 
-def _unknown_controls(template: Template, binding: Binding) -> Iterator[Remark]:
-    """Controls that are no field: they may be meant to stay, to be ticked or written into."""
+def _written_over(template: Template, binding: Binding) -> Iterator[Remark]:
+    for outer, inner, control in nested_controls(template, binding.knows):
+        said = f"内容控件“{outer}”里还套着“{inner}”：按外面的“{outer}”填写，里面的不另填。"
+        yield Remark("warn", said, f"“{plain_text(control)}”" if plain_text(control) else "")
+
+
+def _controls_that_stay(template: Template, binding: Binding) -> Iterator[Remark]:
+    """Controls that are no field: they may be meant to stay, to be ticked or written into; and
+    those of a field around whole rows, in which nothing says where it is to stand."""
     for names, control in controls_of(template):
-        if not any(binding.knows(name) for name in names.split("\n")):
-            shown = names.split("\n")[0]
+        shown = names.split("\n")[0]
+        place = f"“{plain_text(control)}”" if plain_text(control) else ""
+        if any(binding.knows(name) for name in names.split("\n")):
+            said = (
+                f"内容控件“{shown}”套着整行，看不出填在哪里；请只套住要填写的一格，"
+                "或在行里另放控件，标题写“姓名”“电话”。"
+            )
+            yield Remark("error", said, place)
+        else:
             said = (
                 f"内容控件“{shown}”不是栏目的名称，照原样保留；要填写的请把它的标题改成栏目的名称。"
             )
-            yield Remark("warn", said, f"“{plain_text(control)}”" if plain_text(control) else "")
+            yield Remark("warn", said, place)
 
 
 # ------------------------------------------------------------------ one paragraph

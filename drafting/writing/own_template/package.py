@@ -147,7 +147,7 @@ def _forbidden(template: Template) -> Iterator[str]:
             yield from _forbidden_relations(path, content)
     for path, root in template.roots.items():
         where = template.names[path] or "正文"
-        for code in _field_codes(root):
+        for code in field_codes(root):
             if fetched := _FETCHING.match(code.strip()):
                 yield (
                     f"{where}里有会取外部内容的域（{fetched[1].upper()}），不能作模板；"
@@ -155,8 +155,8 @@ def _forbidden(template: Template) -> Iterator[str]:
                 )
 
 
-def _field_codes(root: Element) -> Iterator[str]:
-    """What each field says, whole: Word cuts its code into runs wherever it likes."""
+def field_codes(root: Element) -> Iterator[str]:
+    """Yield what each field says, whole: Word cuts its code into runs wherever it likes."""
     open_ones: list[str] = []
     for one in root.iter(f"{W}fldChar", f"{W}instrText", f"{W}fldSimple"):
         kind = one.get(f"{W}fldCharType", "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
 from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
@@ -12,7 +12,7 @@ from drafting.writing import qr
 from drafting.writing.fit import Fit
 from drafting.writing.flow import Item, rules_as_form, setting_of
 from drafting.writing.layout import Layout
-from drafting.writing.pages import CLOSER, setting, table_lines
+from drafting.writing.pages import CLOSER, setting, stays_whole, table_lines
 from drafting.writing.seals import post_right_pt, seal_below_pt, stamp_left_pt
 from drafting.writing.titles import title_lines
 from drafting.writing.word.anchors import bookmarked, keyword_line
@@ -21,6 +21,7 @@ from drafting.writing.word.ooxml import (
     break_run,
     paragraph,
     qn,
+    rpr,
     run,
     spacing,
     tab_run,
@@ -53,10 +54,12 @@ def body_elements(layout: Layout, reply: Reply, *, picture: Picture, turn: Turn)
         elif item.role == "blank":
             elements.append(_blank(items, index, reply, fit, keep))
         elif item.role == "table":
-            elements.extend(_table(item, fit, form=rules_as_form(reply)))
+            rows = _bound_rows(items, index, fit)
+            elements.extend(_table(item, fit, rows, form=rules_as_form(reply)))
         elif item.role == "code":
             shown = picture(qr.png(item.text), "二维码", gb.CODE_MM)
-            elements.append(paragraph("TableText", [shown], _code_lines(), w("jc", val="center")))
+            looks = (w("keepNext"), _code_lines(), w("jc", val="center"))
+            elements.append(paragraph("TableText", [shown], *looks))
         elif item.role == "title":
             elements.append(_main_title(item, fit, keep))
         else:
@@ -84,10 +87,14 @@ def _pages_with_tables(layout: Layout) -> set[int]:
         # Of a table that goes on, the head is repeated.
         if following[0].role == "table" and first.end:
             continue
-        role = next((one.role for one in following if one.role not in _ABOVE_TABLE), "")
-        if role == "table":
+        above = dropwhile(_is_above_table, following)
+        if next((one.role for one in above), "") == "table":
             found.add(first.item)
     return found
+
+
+def _is_above_table(item: Item) -> bool:
+    return item.role in _ABOVE_TABLE or (item.role == "paragraph" and item.bound)
 
 
 def _mark_page(element: Element) -> None:
@@ -141,8 +148,16 @@ def _written(item: Item, fit: Fit, keep: list[Element]) -> Element:
     return written
 
 
-def _table(item: Item, fit: Fit, *, form: bool) -> list[Element]:
-    return form_table(item.rows, fit.room_mm) if form else text_table(setting_of(item))
+def _table(item: Item, fit: Fit, bound: frozenset[int], *, form: bool) -> list[Element]:
+    return form_table(item.rows, fit.room_mm) if form else text_table(setting_of(item), bound)
+
+
+def _bound_rows(items: tuple[Item, ...], index: int, fit: Fit) -> frozenset[int]:
+    """The last rows of a table that stay with its remark, or with the signature below it."""
+    count = len(items[index].rows)
+    if fit.bound and index + 1 < len(items) and items[index + 1].tail:
+        return frozenset(range(0 if count <= gb.KEEP_WHOLE_LINES else count - 2, count))
+    return frozenset((count - 1,)) if items[index].bound else frozenset()
 
 
 def _code_lines() -> Element:
@@ -160,18 +175,20 @@ def _keeps_next(items: tuple[Item, ...], index: int, fit: Fit) -> list[Element]:
     has lines beside the signature and is left free, or LibreOffice would move all of it.
     """
     item = items[index]
+    if item.role == "paragraph" and stays_whole(item, fit):
+        return [w("keepNext"), w("keepLines")]
     last = index + 1 == len(items)
     if not last and not items[index + 1].tail:
         return []
     if item.tail:
         return [w("keepNext")]
-    whole = item.role not in _BROKEN or len(setting(item, fit).lines) <= gb.KEEP_WHOLE_LINES
+    whole = item.role not in CLOSER or len(setting(item, fit).lines) <= gb.KEEP_WHOLE_LINES
     return [w("keepNext"), w("keepLines") if whole else w("widowControl")]
 
 
 def _set(item: Item, fit: Fit) -> list[Element]:
     """What the lines of a paragraph want otherwise than its style."""
-    if item.role not in _BROKEN:
+    if item.role not in CLOSER:
         return []
     return [] if setting(item, fit).spread else [w("jc", val="left")]
 
@@ -244,10 +261,18 @@ def _signatures(placed: Placed, reply: Reply, fit: Fit) -> list[Element]:
         runs = []
         for name, _ in row:
             number += 1
-            plain = text_runs(name)
+            plain = _narrowed(text_runs(name), placed.squeeze)
             runs.append(bookmarked(plain, "Seal", number) if reply.sealed else plain)
         elements.append(_signature_row(row, runs, placed.anchor))
     return elements
+
+
+def _narrowed(runs: list[Element], squeeze: int) -> list[Element]:
+    """Runs with their characters set narrower, where they are."""
+    if squeeze != gb.NAME_SQUEEZES[0]:
+        for one in runs:
+            one[0] = rpr(*one[0], w("w", val=squeeze))
+    return runs
 
 
 def _signature_row(
@@ -281,6 +306,11 @@ def _table_unit(item: Item, keep: list[Element]) -> Element:
     return paragraph("TableText", text_runs(item.text), bound, w("jc", val="right"), *keep)
 
 
+def _table_remark(item: Item, keep: list[Element]) -> Element:
+    whole = [w("keepLines"), *([w("keepNext")] if item.bound else [])]
+    return paragraph("TableText", text_runs(item.full_text), *(keep or whole))
+
+
 def _stamp(item: Item, fit: Fit, keep: list[Element], number: int) -> Element:
     # 职务 at the middle of its 签名章, which is put into the room to its right (7.3.5.3).
     half = gb.pt((gb.STAMP_LINES - 1) * fit.line_pt / 2)
@@ -289,9 +319,6 @@ def _stamp(item: Item, fit: Fit, keep: list[Element], number: int) -> Element:
     content = bookmarked(text_runs(item.text), "Stamp", number)
     return paragraph("Signature", content, space, right, w("jc", val="right"), *keep)
 
-
-_BROKEN = frozenset(("heading", "paragraph", "remark"))
-"""Of these the lines are set by :func:`setting`."""
 
 _WRITERS: dict[str, Callable[[Item, list[Element]], Element]] = {
     # A space that is not broken: LibreOffice lets 版记 cover a line that is empty (measured).
@@ -303,7 +330,7 @@ _WRITERS: dict[str, Callable[[Item, list[Element]], Element]] = {
     "remark": _plain("Remark"),
     "table-name": _table_name,
     "table-unit": _table_unit,
-    "table-remark": _plain("TableText"),
+    "table-remark": _table_remark,
     "attachment-label": _plain("AttachmentLabel"),
     "attachment-title": _attachment_title,
     "code-note": lambda item, keep: paragraph(

@@ -16,6 +16,7 @@ from drafting.model.proposals import bookmarks_of
 from drafting.writing.word.ooxml import Element, qn, w
 
 _PARAGRAPH, _TABLE, _ROW, _RUN, _TEXT = (qn(name) for name in ("p", "tbl", "tr", "r", "t"))
+_HYPHEN = qn("noBreakHyphen")
 
 
 def with_marks(reply: Reply, elements: Iterable[Element]) -> list[Element]:
@@ -52,4 +53,5 @@ def _units(elements: Iterable[Element]) -> Iterator[Element]:
 
 
 def _text(unit: Element) -> str:
-    return "".join(one.text or "" for one in unit.iter(_TEXT))
+    said = unit.iter(_TEXT, _HYPHEN)
+    return "".join("-" if one.tag == _HYPHEN else one.text or "" for one in said)

@@ -97,6 +97,16 @@ def _plain_run(style: str | None, latin: bool) -> Element:
     return w("r", rpr(*named, *hint), text_element(""))
 
 
+def hyphen_run(style: str | None = None, *properties: Element) -> Element:
+    """A run of one hyphen behind which no line ends.
+
+    It equals U+002D and is shown by its glyph (ECMA-376-1, 17.3.3.18), in the Latin face.
+    """
+    made = run("", style, *properties, latin=True)
+    made.replace(made[1], w("noBreakHyphen"))
+    return made
+
+
 def track(paragraph: Element, twips: int) -> None:
     """Set the characters of a paragraph's runs so much wider apart (closer where negative)."""
     for one in paragraph.iterfind(qn("r")):

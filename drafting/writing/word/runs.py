@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from drafting.writing.word.ooxml import Element, paragraph, run
+from drafting.writing.word.ooxml import Element, hyphen_run, paragraph, run
 from drafting.writing.word.styles import BOX, PENDING
-from drafting.writing.words import split_boxes, split_latin_marks, split_pending
+from drafting.writing.words import split_boxes, split_held, split_latin_marks, split_pending
 
 
 def text_runs(text: str, style: str | None = None) -> list[Element]:
-    """Runs of ``text``, 【待核实：…】 in its own character style, × and μ in the Latin face."""
+    """Runs of ``text``, 【待核实：…】 in its own character style, × and μ in the Latin face.
+
+    The hyphen of a telephone is a run of its own, behind which Word ends no line.
+    """
     runs: list[Element] = []
     for piece, pending in split_pending(text):
-        if pending:
-            runs.append(run(piece, PENDING))
-        else:
-            runs.extend(run(part, style, latin=latin) for part, latin in split_latin_marks(piece))
+        own = PENDING if pending else style
+        for part, held in split_held(piece):
+            if held:
+                runs.append(hyphen_run(own))
+            elif pending:
+                runs.append(run(part, own))
+            else:
+                runs.extend(run(one, own, latin=latin) for one, latin in split_latin_marks(part))
     return runs
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from drafting.writing import gbt9704 as gb
-from drafting.writing.words import body_width_pt
+from drafting.writing.words import body_width_pt, width_pt
 
 # A date not yet known keeps the room of a common one.
 _NOMINAL_DATE = "2026年10月10日"
@@ -20,12 +20,14 @@ _NOMINAL_DATE = "2026年10月10日"
 class Placed:
     """Where things stand: ``rows`` of names, each with the middle or left edge of the name.
 
-    ``anchor`` says which of the two; ``date_left`` is the date's left edge.
+    ``anchor`` says which of the two; ``date_left`` is the date's left edge; ``squeeze``: how wide
+    the names' characters are, in per cent.
     """
 
     rows: tuple[tuple[tuple[str, float], ...], ...]
     anchor: str
     date_left: float
+    squeeze: int = gb.NAME_SQUEEZES[0]
 
 
 def place(names: tuple[str, ...], date: str, *, sealed: bool) -> Placed:
@@ -33,50 +35,83 @@ def place(names: tuple[str, ...], date: str, *, sealed: bool) -> Placed:
     return _sealed(names, date) if sealed else _unsealed(names, date)
 
 
+def name_width_pt(name: str, squeeze: int) -> float:
+    """How wide a name is whose characters are set narrower; what stands between them is not."""
+    return width_pt(name, gb.SIZE_3_PT * squeeze / 100, gb.TRACKING_PT)
+
+
 def _sealed(names: tuple[str, ...], date: str) -> Placed:
     """7.3.5.1: the date four characters from the right, each name under the middle of a seal.
 
     Names stand in order, row by row, as many a row as 版心 holds and each row as full as another;
     the last is centred on the date. Where the names need the room, the last ends at the edge of
-    版心 and the date is centred under it.
+    版心 and the date is centred under it. Names of which no two fit a row are set narrower, as a
+    typist sets them, where that makes two fit: seals one below another would take pages.
     """
     date_width = body_width_pt(date or _NOMINAL_DATE)
     date_middle = gb.TEXT_WIDTH_PT - gb.SEALED_DATE_RIGHT_CHARS * gb.CHAR_PT - date_width / 2
     if not names:
         return Placed((), "middle", date_middle - date_width / 2)
-    grid, freely = _in_columns(names), _as_many_as_fit(names)
-    # In columns where that takes no more rows than each row by itself.
-    rows, widest = (
-        (grid, max(map(body_width_pt, names))) if len(grid) <= len(freely) else (freely, 0.0)
-    )
+    squeeze, rows, widest = _narrowed(names)
     columns = len(rows[0]) if widest else 0
     placed = [_row(row, widest, columns, date_middle) for row in rows]
-    return Placed(tuple(placed), "middle", placed[-1][-1][1] - date_width / 2)
+    named = tuple(tuple((one.name, middle) for one, middle in row) for row in placed)
+    return Placed(named, "middle", placed[-1][-1][1] - date_width / 2, squeeze)
 
 
-_Names = tuple[str, ...]
+@dataclass(frozen=True, slots=True)
+class _Name:
+    name: str
+    width_pt: float
+
+
+_Names = tuple[_Name, ...]
 _Widths = tuple[float, ...]
 
 
-def _in_columns(names: _Names) -> tuple[_Names, ...]:
+def _narrowed(names: tuple[str, ...]) -> tuple[int, tuple[_Names, ...], float]:
+    """The least narrowing that takes the fewest rows, the rows, and the widest name where they
+    stand in columns.
+
+    Two may be brought onto a row by it; three stand there only where some do at full width.
+    """
+    found = []
+    most = gb.SEALS_PER_ROW
+    for squeeze in gb.NAME_SQUEEZES:
+        rows, widest = _in_rows(names, squeeze, most)
+        found.append((squeeze, rows, widest))
+        most = max(2, *map(len, rows)) if squeeze == gb.NAME_SQUEEZES[0] else most
+    return min(found, key=lambda one: len(one[1]))
+
+
+def _in_rows(names: tuple[str, ...], squeeze: int, most: int) -> tuple[tuple[_Names, ...], float]:
+    """Names in columns where that takes no more rows than each row by itself."""
+    wide = tuple(_Name(name, name_width_pt(name, squeeze)) for name in names)
+    grid, freely = _in_columns(wide, most), _as_many_as_fit(wide, most)
+    if len(grid) <= len(freely):
+        return grid, max(one.width_pt for one in wide)
+    return freely, 0.0
+
+
+def _in_columns(names: _Names, most: int) -> tuple[_Names, ...]:
     """Rows as full as one another, every name with the room of the widest."""
-    per_row = min(gb.SEALS_PER_ROW, len(names))
-    widest = max(map(body_width_pt, names))
+    per_row = min(most, len(names))
+    widest = max(one.width_pt for one in names)
     while per_row > 1 and not _fits((widest,) * per_row):
         per_row -= 1
     per_row = math.ceil(len(names) / math.ceil(len(names) / per_row))
     return tuple(names[start : start + per_row] for start in range(0, len(names), per_row))
 
 
-def _as_many_as_fit(names: _Names) -> tuple[_Names, ...]:
+def _as_many_as_fit(names: _Names, most: int) -> tuple[_Names, ...]:
     """The fewest rows, each by itself; of these the most even, the fuller ones first."""
     best: list[tuple[_Names, ...]] = [()]
     for end in range(1, len(names) + 1):
-        rows = (names[end - count : end] for count in range(1, min(gb.SEALS_PER_ROW, end) + 1))
+        rows = (names[end - count : end] for count in range(1, min(most, end) + 1))
         fitting = (
             (*best[end - len(row)], row)
             for row in rows
-            if len(row) == 1 or _fits(tuple(map(body_width_pt, row)))
+            if len(row) == 1 or _fits(tuple(one.width_pt for one in row))
         )
         best.append(min(fitting, key=_unevenness))
     return best[-1]
@@ -103,12 +138,12 @@ def _steps(widths: _Widths) -> list[float]:
 
 def _row(
     row: _Names, widest: float, columns: int, date_middle: float
-) -> tuple[tuple[str, float], ...]:
+) -> tuple[tuple[_Name, float], ...]:
     """The middles of the names of a row: the last under the date, where the others have room.
 
     In ``columns`` each name has the room of the ``widest``.
     """
-    widths = (widest,) * len(row) if widest else tuple(map(body_width_pt, row))
+    widths = (widest,) * len(row) if widest else tuple(one.width_pt for one in row)
     steps = _steps(widths)
     # The first begins at the left edge at the earliest: so far right stands the last.
     first = _half(widths[0]) + (sum(_steps((widest,) * columns)) if widest else sum(steps))

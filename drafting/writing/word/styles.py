@@ -105,7 +105,7 @@ STYLES: tuple[ParaStyle, ...] = (
     ),
     ParaStyle("Signature", "署名", align="left", keep_next=True, follows=True),
     ParaStyle("Date", "成文日期", align="left", follows=True),
-    ParaStyle("Remark", "附注", first_chars=gb.INDENT_CHARS, follows=True),
+    ParaStyle("Remark", "附注", align="left", first_chars=gb.INDENT_CHARS, follows=True),
     ParaStyle(
         "IssuerMark",
         "发文机关标志",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import deepcopy
+from dataclasses import replace
 from functools import lru_cache
 
 from drafting.writing import gbt9704 as gb
@@ -22,8 +23,14 @@ Rows = tuple[tuple[str, ...], ...]
 _TABLE_WIDTH = gb.mm(gb.TEXT_WIDTH_MM)
 
 
-def text_table(table: TableSetting) -> list[Element]:
-    """A table of the text: a head that repeats on each page, columns after their contents."""
+def text_table(table: TableSetting, bound: frozenset[int] = frozenset()) -> list[Element]:
+    """A table of the text: a head that repeats on each page, columns after their contents.
+
+    The rows ``bound``, besides those that the table binds, stay with what follows each.
+    """
+    if bound:
+        keep = tuple(one or at in bound for at, one in enumerate(table.keep))
+        table = replace(table, keep=keep)
     elements = []
     above: dict[int, Cell] = {}
     for number, row in enumerate(table.rows):

@@ -74,6 +74,12 @@ class Numbering:
         text = self.label(list_id, depth)
         return text, self.levels[list_id][depth].gap if text else ""
 
+    def is_bulleted(self, paragraph: etree._Element) -> bool:
+        """Whether Word sets a bullet before ``paragraph``."""
+        where = self._place(paragraph.find(f"{W}pPr"))
+        level = self.levels[where[0]][where[1]] if where else None
+        return level is not None and level.number_format == "bullet" and not level.hidden
+
     def label(self, list_id: str, depth: int) -> str:
         """Return the label of the next paragraph of list ``list_id`` at ``depth``, or ``""``."""
         levels = self.levels.get(list_id)
