@@ -233,6 +233,19 @@ class Cluster:
         found = [one["Member"] for one in self.members() if one["Role"] == "Sync Standby"]
         return found[0] if found else ""
 
+    def leading(self) -> str:
+        """The member that leads, waited for: on a busy machine Patroni may be slow to tell."""
+        return self._told(self.leader, "one leads")
+
+    def standing_by(self) -> str:
+        """The synchronous standby, waited for."""
+        return self._told(self.synchronous, "one stands by")
+
+    def _told(self, ask: Callable[[], str], what: str) -> str:
+        found = [""]
+        self.until(lambda: found.append(ask()) or found[-1], 60, what)
+        return found[-1]
+
     def recovering(self, name: str) -> bool:
         """Whether that node's own PostgreSQL is up and takes no writes, or is not up."""
         node = self.nodes[name]
