@@ -24,6 +24,8 @@ from bench.table import Row, show
 from corpus import EVERYTHING, Archive, Reader
 from corpus.store import owners
 from storage import transaction
+from storage.database import url_of
+from storage.postgres.connection import close_pool
 
 UNITS = ("青岚区教育局", "青岚区民政局", "青岚区城市管理局")
 READERS = (EVERYTHING, *map(Reader, UNITS), Reader(""))
@@ -100,6 +102,7 @@ def measure(documents: int, asked: dict[str, Sequence[Asked]]) -> None:
         found = compare(archives, asked, READERS, offices["postgresql"].server)
         for archive in archives.values():
             archive.close()
+        close_pool(url_of(offices["postgresql"].data))
     rows = [
         Row("questions, of all readers", found.questions, ""),
         Row("hits and passages compared", found.hits, ""),

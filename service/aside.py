@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import socket
 import sys
 import tempfile
@@ -43,17 +44,25 @@ LONG: frozenset[str] = frozenset(
         "batch.confirm",
         "batch.resume",
         "batch.keep_columns",
-        "library.take",
         "library.resume",
-        "materials.add",
+        "library.empty",
+        "packages.make",
+        "packages.plan",
+        "packages.take",
+        "people.rename_unit",
+        "setup.samples",
     }
 )
-"""What takes long whoever asks for it, or begins what goes on in the process that was asked."""
+"""What takes long though little is sent: it drafts, or works on what was handed in before."""
+
+MUCH_BYTES = 256 * 1024
+"""So much is no everyday form: thirty thousand characters as a form has them."""
 
 _BLOCK = 256 * 1024
 _MOST_FRAME = 64 * 1024 * 1024
 _HEAD_SECONDS, _ANSWER_SECONDS, _LEAVE_SECONDS = 5.0, 900.0, 5
 _SAFE = ("GET", "HEAD")
+_NAMED, _NO_FILE = re.compile(rb"filename", re.IGNORECASE), b'filename=""'
 
 
 class _Request(msgspec.Struct):
@@ -69,13 +78,16 @@ class _Answer(msgspec.Struct):
 
 
 def is_long(urls: Map) -> Callable[[Any], bool]:
-    """Return what tells of a waiting connection whether its request takes long."""
+    """Return what tells of a waiting connection whether its request takes long: because of what it
+    brings, whatever its address is, or because of what its address does."""
     adapter = urls.bind("localhost")
 
     def tell(channel: Any) -> bool:
         request = channel.requests[0]
-        if request.command in _SAFE:
+        if request.error:
             return False
+        if request.command not in _SAFE and _brings_work(request):
+            return True
         try:
             endpoint, _ = adapter.match(request.path, request.command)
         except (HTTPException, RequestRedirect):
@@ -83,6 +95,19 @@ def is_long(urls: Map) -> Callable[[Any], bool]:
         return endpoint in LONG
 
     return tell
+
+
+def _brings_work(request: Any) -> bool:
+    """Whether somebody hands in a file or much else, or another system hands in anything."""
+    if request.body_bytes_received > MUCH_BYTES or request.headers.get("AUTHORIZATION"):
+        return True
+    if not request.headers.get("CONTENT_TYPE", "").lower().startswith("multipart/"):
+        return False
+    body = request.get_body_stream()
+    sent = body.read(MUCH_BYTES + 1)
+    body.seek(0)
+    # A field for a file that was left empty has the empty name.
+    return len(sent) > MUCH_BYTES or len(_NAMED.findall(sent)) > sent.count(_NO_FILE)
 
 
 # ------------------------------------------------------------------ the side that hands over

@@ -324,8 +324,8 @@ def _against(
     """Say what is wrong with the log as against what was kept elsewhere; nothing where they agree.
 
     An entry that says that the kept one was cleared is no proof by itself: whoever wrote the chain
-    anew would write it too. The clearing must tell the kept hash, or the kept one its time, and
-    that must have been over its term.
+    anew would write it too, with the true hash, which stood in the log. So the kept one must tell
+    its time, and that must have been over its term when it was cleared.
     """
     number = kept.number
     if number > last:
@@ -342,7 +342,7 @@ def _against(
     at = min(anchor.at, dt.datetime.now(dt.UTC))
     if kept.at is not None and at - kept.at < dt.timedelta(days=KEEP_DAYS):
         return f"第 {number} 条记下不足六个月，却已被清理"
-    if cleared != number and kept.at is None:
+    if kept.at is None:
         return f"第 {number} 条已被清理，无从核对：请用记有日期的或较新的校验值"
     return ""
 

@@ -138,6 +138,15 @@ def is_full(error: BaseException) -> bool:
     return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 
+def is_busy(error: BaseException | None) -> bool:
+    """Tell whether others kept the database for too long: nothing was written, and the same may
+    well be done a moment later."""
+    if isinstance(error, sqlite3.Error) and getattr(error, "is_busy", False):
+        return True
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 def connect_passing(file: str) -> Connection:
     """Open a database that need not outlive the service: nothing in it waits for the disk.
 
@@ -159,7 +168,7 @@ def reason(error: sqlite3.DatabaseError) -> str:
         return "磁盘已满，或者磁盘有故障"
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return "文件已损坏，请用 drafting restore 恢复最近的备份"
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+    if is_busy(error):
         return "另一个程序长时间占用着它，请稍后再试"
     return "当前用户无权读写，或者磁盘已满"
 
@@ -192,17 +201,13 @@ def _begin(db: Connection) -> None:
             try:
                 db.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
-                if not _is_busy(error) or time.monotonic() > until:
+                if not is_busy(error) or time.monotonic() > until:
                     raise
                 time.sleep(_LOOK_SECONDS)
             else:
                 return
     finally:
         db.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-
-
-def _is_busy(error: sqlite3.Error) -> bool:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 @contextmanager

@@ -47,7 +47,7 @@ def data(tmp_path: Path) -> Path:
             "log verify --expect x",
             "",
             2,
-            "--expect 的写法应为“库名:编号:校验值”，照校验时显示的抄。日期写成“@2026-01-31”。",
+            "--expect 的写法应为“库名:编号:校验值@日期”，照校验时显示的抄，日期如“@2026-01-31”。",
         ),
         ("log export {0}/l.txt", "", 2, "{0}/l.txt：导出文件请以 .csv、.json 或 .jsonl 结尾。"),
         ("log export {0}/none/l.csv", "", 2, "“{0}/none/l.csv”写不进去：磁盘已满或没有权限。"),

@@ -9,6 +9,10 @@ writes ``OUT/sbom.cdx.json`` and ``OUT/LICENSES/libraries/``. It fails where a w
 lock, or nothing says under which licence it is. A wheel that carries no text of its licence has it
 in the program's own ``LICENSES``, under its name; without one the bundle is refused too.
 
+Within a component stand what its wheel carries: the libraries that its makers list in it (PEP 770:
+crates of Rust, OpenSSL, libpq), each shared library as a file with its hash, and within the program
+the data that is others' (``LICENSES/README.md``).
+
 The interpreter's archive (scripts/interpreter/build.sh) lists in PARTS.tsv what it was built from:
 name, version, licence, address and hash of the source, a line each, itself first; the texts of the
 licences are in its ``licenses``.
@@ -23,7 +27,8 @@ import sys
 import tarfile
 import uuid
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from email.message import Message
 from email.parser import Parser
 from pathlib import Path, PurePosixPath
@@ -31,6 +36,11 @@ from typing import Any
 
 OWN = "reply-drafting-assistant"
 _TEXT = re.compile(r"(?i)(^|/)(licen[cs]es?|copying|notice|authors)([._-][^/]*)?(/|$)")
+_SHARED = re.compile(r"(\.libs/[^/]+|(^|/)lib[^/]+)\.so(\.[\d.]+)?$")
+_ROW = re.compile(
+    r"^\| (?P<files>`[^|]+) \| (?P<origin>[^|]+) \| (?P<licence>[^|]+) \|$", re.MULTILINE
+)
+_KEPT = ("type", "name", "version", "purl", "hashes", "licenses")
 _ROOT, _TEXTS = "python", "licenses/"
 _LONGEST = 60
 """What is longer in the field of the licence is its text, not its name."""
@@ -45,7 +55,8 @@ class Part:
     """A wheel or a part of the interpreter: its licence with the texts, and what it needs.
 
     ``purl`` is the address by which such lists name it; ``sha256`` is of the wheel, or of the
-    source that the part was built from.
+    source that the part was built from; ``within`` are components that it carries,
+    ``files`` those of the program itself with their hashes.
     """
 
     file: str
@@ -56,6 +67,8 @@ class Part:
     texts: tuple[tuple[str, bytes], ...]
     needs: tuple[str, ...]
     purl: str
+    within: tuple[dict[str, Any], ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
 
 
 def is_text(name: str) -> bool:
@@ -150,6 +163,7 @@ def write(found: list[Part], brought: list[Part], out: Path) -> None:
     bare = [one.file for one in libraries if not one.texts and not (own / _text_of(one)).exists()]
     if bare:
         raise SupplyError(f"no text of the licence: {', '.join(bare)}")
+    found = [replace(one, within=_data(own, one)) if one.name == OWN else one for one in found]
     said = json.dumps(sbom(found, brought), ensure_ascii=False, indent=1) + "\n"
     (out / "sbom.cdx.json").write_text(said, "utf-8")
     folder = out / "LICENSES" / "libraries"
@@ -160,11 +174,37 @@ def write(found: list[Part], brought: list[Part], out: Path) -> None:
             path = folder / one.name / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        texts = f"`{one.name}/`" if one.texts else f"`../{_text_of(one)}`"
+        ours = (f"`../{_text_of(one)}`",) if (own / _text_of(one)).exists() else ()
+        texts = "、".join((*((f"`{one.name}/`",) if one.texts else ()), *ours))
         rows.append(f"| {one.name} | {one.version} | {one.licence} | {texts} |")
     head = ["# Libraries in this bundle", "", "| library | version | licence | text |"]
     lines = [*head, "|---|---|---|---|", *rows]
     (folder / "README.md").write_text("\n".join(lines) + "\n", "utf-8")
+
+
+def _data(licences: Path, own: Part) -> tuple[dict[str, Any], ...]:
+    """Return the data of others that the program carries, as the table of its licences names it.
+
+    Raises :class:`SupplyError` where the wheel has no such file.
+    """
+    table = licences / "README.md"
+    listed = table.read_text("utf-8") if table.exists() else ""
+    hashes = dict(own.files)
+    found: list[dict[str, Any]] = []
+    for row in _ROW.finditer(listed):
+        for name in re.findall(r"`([^`]+)`", row["files"]):
+            if name not in hashes:
+                raise SupplyError(f"not in the program: {name}")
+            found.append(
+                {
+                    "type": "data",
+                    "name": name,
+                    "description": row["origin"].strip(),
+                    "hashes": [{"alg": "SHA-256", "content": hashes[name]}],
+                    "licenses": [{"license": {"name": row["licence"].strip()}}],
+                }
+            )
+    return tuple(found)
 
 
 def _text_of(one: Part) -> str:
@@ -189,7 +229,8 @@ def _together(found: list[Part]) -> list[list[Part]]:
 
 def _component(wheels: list[Part], kind: str) -> dict[str, Any]:
     one = wheels[0]
-    return {
+    within = {json.dumps(each, sort_keys=True): each for wheel in wheels for each in wheel.within}
+    made: dict[str, Any] = {
         "type": kind,
         "bom-ref": one.purl,
         "name": one.name,
@@ -198,6 +239,7 @@ def _component(wheels: list[Part], kind: str) -> dict[str, Any]:
         "hashes": [{"alg": "SHA-256", "content": wheel.sha256} for wheel in wheels],
         "licenses": [{"license": {"name": one.licence}}],
     }
+    return {**made, "components": list(within.values())} if within else made
 
 
 def _built(one: Part, kind: str) -> dict[str, Any]:
@@ -221,8 +263,12 @@ def _part(path: Path) -> Part:
             and ".." not in name
             and is_text(name.removeprefix(inside))
         )
+        name = _normal(said["Name"])
+        within = (*_listed(wheel, inside, name), *_shared(wheel))
+        files = tuple(
+            (one, hashlib.sha256(wheel.read(one)).hexdigest()) for one in names if name == OWN
+        )
     needs = (re.split(r"[ ;<>=!~\[(]", one)[0] for one in said.get_all("Requires-Dist") or ())
-    name = _normal(said["Name"])
     return Part(
         path.name,
         name,
@@ -232,7 +278,31 @@ def _part(path: Path) -> Part:
         texts,
         tuple(_normal(one) for one in needs),
         f"pkg:pypi/{name}@{said['Version']}",
+        within,
+        files,
     )
+
+
+def _listed(wheel: zipfile.ZipFile, inside: str, own: str) -> Iterator[dict[str, Any]]:
+    """Yield what the wheel's own lists say that was built into it, but itself and what only built
+    it."""
+    for name in sorted(wheel.namelist()):
+        if name.startswith(f"{inside}sboms/") and name.endswith(".json"):
+            for one in json.loads(wheel.read(name)).get("components", ()):
+                if one.get("scope") != "excluded" and _normal(one["name"]) != own:
+                    yield {key: one[key] for key in _KEPT if key in one}
+
+
+def _shared(wheel: zipfile.ZipFile) -> Iterator[dict[str, Any]]:
+    """Yield the shared libraries that a wheel carries beside its own modules."""
+    for name in sorted(wheel.namelist()):
+        if _SHARED.search(name):
+            digest = hashlib.sha256(wheel.read(name)).hexdigest()
+            yield {
+                "type": "file",
+                "name": name,
+                "hashes": [{"alg": "SHA-256", "content": digest}],
+            }
 
 
 def _licence(said: Message) -> str:

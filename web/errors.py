@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+from collections.abc import Callable
+from typing import cast
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from drafting.errors import UserError
-from storage import reason
+from storage import is_busy, reason
 from web import forms, problems
 from web.access import requestlog, resume
 
@@ -45,6 +47,11 @@ AGAIN = frozenset({400, 409, 429, 500})
 """After these the same form may well be taken when it is sent again, put right where need be."""
 
 
+BUSY_TITLE = "正忙，请稍后再试"
+BUSY_SECONDS = 10
+"""After so long what found the database taken may come again."""
+
+
 def install(app: Flask) -> None:
     """Answer every error with a page of our own."""
     app.register_error_handler(HTTPException, _http)
@@ -56,6 +63,17 @@ def install(app: Flask) -> None:
 def told(code: int) -> tuple[str, str]:
     """Return the title of an error and what to do, for what never came to a page."""
     return TITLES.get(code, TITLES[400]), ADVICE.get(code, ADVICE[400])
+
+
+def unless_refused(response: Response, note: Callable[[], object]) -> Response:
+    """Return ``response`` once ``note`` has kept in the log that it is given; where the database
+    does not take that, the error in its place."""
+    try:
+        note()
+    except sqlite3.DatabaseError as error:
+        response.close()
+        return current_app.make_response(current_app.handle_user_exception(error))
+    return response
 
 
 def wants_json() -> bool:
@@ -83,12 +101,16 @@ def _user(error: UserError) -> ResponseReturnValue:
         current_app.logger.warning(
             "%s %s", request.method, requestlog.rule(), exc_info=error.__cause__
         )
+    if is_busy(error.__cause__):
+        return _busy(error.message)
     return problems.of_user(error) if problems.wanted() else _page(400, error.message)
 
 
 def _unforeseen(error: Exception) -> ResponseReturnValue:
     current_app.logger.exception("%s %s", request.method, requestlog.rule())
     said = ""
+    if is_busy(error):
+        return _busy(f"数据库暂时用不了：{reason(cast('sqlite3.DatabaseError', error))}。")
     if isinstance(error, sqlite3.DatabaseError):
         said = f"数据库暂时用不了：{reason(error)}。"
     elif isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -98,13 +120,22 @@ def _unforeseen(error: Exception) -> ResponseReturnValue:
     return _page(500, said + ADVICE[500])
 
 
-def _page(code: int, message: str) -> tuple[Response | str, int]:
+def _busy(said: str) -> ResponseReturnValue:
+    """Others keep the database: what was asked is not done, and may be asked again soon."""
+    if problems.wanted():
+        return problems.busy(said, BUSY_SECONDS)
+    page, code = _page(503, said, BUSY_TITLE)
+    return page, code, {"Retry-After": str(BUSY_SECONDS)}
+
+
+def _page(code: int, message: str, title: str = "") -> tuple[Response | str, int]:
+    """Return the page of an error; one with a ``title`` of its own was not begun."""
     if wants_json():
         return jsonify(error=message), code
     if code == 401 and request.method == "POST":
         return resume.login_page(message), code
-    title = TITLES.get(code, TITLES[400])
     kept = forms.sent()
-    again = code in AGAIN and kept.goes_again
+    again = (bool(title) or code in AGAIN) and kept.goes_again
+    title = title or TITLES.get(code, TITLES[400])
     page = render_template("error.html", title=title, message=message, kept=kept, again=again)
     return page, code

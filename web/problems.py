@@ -141,12 +141,17 @@ def of_status(code: int, message: str, error: HTTPException | None = None) -> Re
 def of_user(error: UserError) -> Response:
     """Return the answer to what a use case refuses: at its field, or for how things stand."""
     if isinstance(error, Busy):
-        return answer(Problem("busy", error.message), {"Retry-After": str(_SOON)})
+        return busy(error.message, _SOON)
     if error.field:
         return answer(invalid(error.message, error.field))
     if isinstance(error.__cause__, (sqlite3.OperationalError, OSError)):
         return answer(Problem("internal", error.message))
     return answer(Problem("conflict", error.message))
+
+
+def busy(detail: str, seconds: int) -> Response:
+    """Return the answer to what may come again, with the same key, after some seconds."""
+    return answer(Problem("busy", detail), {"Retry-After": str(seconds)})
 
 
 def invalid(detail: str, field: str) -> Problem:

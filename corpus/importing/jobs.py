@@ -28,7 +28,7 @@ from drafting.model import Kind
 from drafting.programs import workers
 from drafting.reading.sheets import ledger
 from drafting.reading.sheets.ledger import Column
-from storage import transaction
+from storage import is_busy, transaction
 from storage.engine import Connection, Row, dialect
 from storage.moments import moment
 from storage.originals import StoreError
@@ -98,6 +98,19 @@ def add_file(archive: Archive, number: int, name: str, content: IO[bytes]) -> No
         kept = uploads.put(archive.path.parent, number, name, content)
     except OSError as error:
         raise UserError("文件存不下来：" + _DISK) from error
+    try:
+        void = _note(archive, number, name, kept)
+    except sqlite3.OperationalError as error:
+        if is_busy(error):
+            # It is in no job: whoever sends it again brings it again.
+            uploads.forget(archive.path.parent, kept)
+        raise
+    for path in void:
+        uploads.forget(archive.path.parent, path)
+
+
+def _note(archive: Archive, number: int, name: str, kept: str) -> list[str]:
+    """Have the job wait for a file; return the former ones that are void by it."""
     void: list[str] = []
     with transaction(archive.db) as db:
         for row in db.execute(
@@ -115,8 +128,7 @@ def add_file(archive: Archive, number: int, name: str, content: IO[bytes]) -> No
             " started = coalesce(started, ?) WHERE id = ?",
             (_now(), number),
         )
-    for path in void:
-        uploads.forget(archive.path.parent, path)
+    return void
 
 
 def job(archive: ArchiveView, number: int) -> Job | None:
@@ -351,6 +363,9 @@ def _stopping(archive: Archive, number: int) -> Iterator[None]:
     try:
         yield
     except (OSError, sqlite3.OperationalError, StoreError) as error:
+        if is_busy(error):
+            # Nobody need press anything: the job goes back, and is done when the lock is free.
+            raise
         why = f"{error.message}{_GO_ON}" if isinstance(error, StoreError) else _DISK
         stop(archive, number, why)
 

@@ -25,20 +25,29 @@ MOST_TERMS = 1 << 17
 """Of one group: twelve bytes each."""
 
 _MOST_GROUPS = 12
-_FEW = 2
+_MANY = 16
+"""Segments from which on all terms of a group are counted, where they are not too many."""
+_MOST_ENTRIES = 1 << 21
+_RARE = 3
+"""Sections a term must be in to be remembered: what is in one or two of them is asked for with
+these only, and every text has some."""
+_FEW = 4
 """Segments that are asked sooner than what is remembered of them."""
+_SIZE_BITS = 16
 _MOST_CHANGED = 8
 """Segments that may have come or gone, beyond which nothing is carried over."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Known:
-    """What is known of a group of ``segments``: sorted ``terms`` with their ``counts``. The
-    segments are held, so that no other one gets the identity of one of them."""
+    """What is known of a group of ``segments``: sorted ``terms`` with their ``counts``, and whether
+    these are ``all``. The segments are held, so that no other one gets the identity of one of
+    them."""
 
     segments: tuple[Segment, ...]
     terms: Codes
     counts: npt.NDArray[np.int32]
+    all: bool = False
 
 
 _lock = threading.Lock()
@@ -53,7 +62,7 @@ def frequencies(group: Sequence[Segment], terms: Codes) -> Ints:
     at, hit = locate(known.terms, terms)
     found = np.zeros(len(terms), np.int64)
     found[hit] = known.counts[at[hit]]
-    if not hit.all():
+    if not known.all and not hit.all():
         new = terms[~hit]
         found[~hit] = counts = counted(group, new)
         _learn(group, new, counts)
@@ -82,7 +91,7 @@ def _known(group: Sequence[Segment]) -> _Known:
             del _groups[former[0]]
         else:
             former = None
-    made = _carried_over(former[1], group) if former else _nothing_of(group)
+    made = _carried_over(former[1], group) if former else _begun(group)
     with _lock:
         _groups[key] = made
         while len(_groups) > _MOST_GROUPS:
@@ -99,11 +108,34 @@ def _has_grown(former: Sequence[Segment], group: Sequence[Segment]) -> bool:
 def _carried_over(former: _Known, group: Sequence[Segment]) -> _Known:
     came, went = _without(group, former.segments), _without(former.segments, group)
     change = counted(came, former.terms) - counted(went, former.terms)
-    return _Known(tuple(group), former.terms, (former.counts + change).astype(np.int32))
+    terms, counts = former.terms, (former.counts + change).astype(np.int32)
+    if former.all and came:
+        new = _all_of(came)
+        _, there = locate(terms, new.terms)
+        at = np.searchsorted(terms, new.terms[~there])
+        terms = np.insert(terms, at, new.terms[~there])
+        counts = np.insert(counts, at, new.counts[~there])
+    return _Known(tuple(group), terms, counts, former.all)
 
 
-def _nothing_of(group: Sequence[Segment]) -> _Known:
+def _begun(group: Sequence[Segment]) -> _Known:
+    entries = sum(len(one.dictionary.sizes) for one in group)
+    if len(group) >= _MANY and entries <= _MOST_ENTRIES:
+        return _all_of(group)
     return _Known(tuple(group), np.zeros(0, np.int64), np.zeros(0, np.int32))
+
+
+def _all_of(group: Sequence[Segment]) -> _Known:
+    """Return all terms with their counts. One number tells both, for sorting numbers is cheap."""
+    keys = np.concatenate(
+        [one.dictionary.terms() << _SIZE_BITS | one.dictionary.sizes for one in group]
+    )
+    keys.sort()
+    terms = keys >> _SIZE_BITS
+    first = np.flatnonzero(np.diff(terms, prepend=-1))
+    sizes = keys & ((1 << _SIZE_BITS) - 1)
+    counts = np.add.reduceat(sizes, first) if len(first) else sizes
+    return _Known(tuple(group), terms[first], counts.astype(np.int32), all=True)
 
 
 def _without(some: Sequence[Segment], others: Sequence[Segment]) -> list[Segment]:
@@ -119,6 +151,10 @@ def _learn(group: Sequence[Segment], terms: Codes, counts: Ints) -> None:
     """Keep what was counted; beyond the bound the rarer half of what is known goes, for a word that
     many texts have is asked for sooner."""
     key = tuple(map(id, group))
+    usual = counts >= _RARE
+    terms, counts = terms[usual], counts[usual]
+    if not len(terms):
+        return
     with _lock:
         known = _groups.get(key)
         if known is None:
@@ -130,6 +166,7 @@ def _learn(group: Sequence[Segment], terms: Codes, counts: Ints) -> None:
         every = np.insert(known.terms, at, terms)
         often = np.insert(known.counts, at, counts.astype(np.int32))
         if len(every) > MOST_TERMS:
-            kept = np.sort(np.argsort(-often, kind="stable")[: MOST_TERMS // 2])
+            # At most half of them: of as many as the least, where that is many a term, none.
+            kept = often > np.partition(often, -MOST_TERMS // 2)[-MOST_TERMS // 2]
             every, often = every[kept], often[kept]
         _groups[key] = _Known(known.segments, every, often)

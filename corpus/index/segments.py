@@ -48,6 +48,9 @@ U1 = npt.NDArray[np.uint8]
 Chunks = Mapping[int, bytes]
 """Postings as they stand in the database, by the place of each chunk in its segment."""
 
+MOST_RECENT = 8 << 20
+"""Bytes of postings that are kept from one question to the next."""
+
 _AHEAD = 512
 """Chunks that are held at a time: of all segments of a million documents they would be ten
 megabytes."""
@@ -124,12 +127,43 @@ def of_fresh(rows: Sequence[Row]) -> Segment:
 # ------------------------------------------------------------------ memory
 
 
+class _Recent:
+    """The chunks of postings that were read last, by their ids: a suggestion is asked for twice,
+    with its paper's subject and without, and many ask for the same words. What stands under an id
+    never changes, for segments do not and their numbers are drawn at random."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[int, bytes] = OrderedDict()
+        self._size = 0
+
+    def of(self, numbers: Iterable[int]) -> dict[int, bytes]:
+        """Return those of the chunks that are here."""
+        found = {}
+        with self._lock:
+            for number in numbers:
+                if (data := self._kept.get(number)) is not None:
+                    self._kept.move_to_end(number)
+                    found[number] = data
+        return found
+
+    def keep(self, read: Mapping[int, bytes]) -> None:
+        """Keep what was read, and so much of what was read before as there is room for."""
+        with self._lock:
+            for number, data in read.items():
+                self._size += len(data) - len(self._kept.get(number, b""))
+                self._kept[number] = data
+            while self._size > MOST_RECENT and self._kept:
+                self._size -= len(self._kept.popitem(last=False)[1])
+
+
 @dataclass(slots=True)
 class _Memory:
-    """The segments that this process has open."""
+    """The segments that this process has open, and what it read of them last."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     segments: OrderedDict[int, Segment] = field(default_factory=OrderedDict)
+    recent: _Recent = field(default_factory=_Recent)
 
 
 _memory = _Memory()
@@ -264,11 +298,15 @@ def read_ahead(db: Connection, wanted: Iterable[Sequence[Spans]]) -> Iterator[Ch
 
 
 def _read(db: Connection, wanted: Sequence[Mapping[int, int]]) -> Iterator[Chunks]:
-    found: dict[int, bytes] = {}
-    if any(wanted):
-        asked, values = among(db, [number for numbers in wanted for number in numbers])
+    every = [number for numbers in wanted for number in numbers]
+    found = _memory.recent.of(every)
+    unknown = [number for number in every if number not in found]
+    if unknown:
+        asked, values = among(db, unknown)
         rows = db.execute(f"SELECT id, data FROM postings WHERE id {asked}", values)  # noqa: S608
-        found = dict(map(tuple, rows))
+        read = dict(map(tuple, rows))
+        _memory.recent.keep(read)
+        found |= read
     for numbers in wanted:
         yield {chunk: found.pop(number) for number, chunk in numbers.items()}
 

@@ -31,7 +31,7 @@ from drafting.model import Proposal
 from drafting.profile import load_profile
 from drafting.programs.workers import on_behalf_of
 from drafting.reading import read_pasted
-from storage import audit
+from storage import audit, is_busy
 from storage.configuration import Configuration
 from storage.originals import StoreError
 
@@ -91,7 +91,10 @@ class BatchWork:
                 self._make_next(batch)
         except UserError as error:
             self._stop(number, error.message, held)
-        except (OSError, sqlite3.OperationalError):
+        except (OSError, sqlite3.OperationalError) as error:
+            if is_busy(error):
+                # Nobody need press anything: the job goes back, and is done when the lock is free.
+                raise
             self._stop(number, _DISK, held)
         return True
 

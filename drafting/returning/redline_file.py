@@ -91,16 +91,25 @@ class _Writer:
 
     def write(self) -> None:
         """Mark all."""
-        for table, group in groupby(self.work.items, self._new_row):
-            if table:
-                self._new_table([one.link.theirs[0] for one in group])
+        items = self.work.items
+        at = 0
+        for rows, group in groupby(items, self._new_row):
+            members = list(group)
+            at += len(members)
+            if rows:
+                self._new_rows(members, self._row_of(items[at]) if at < len(items) else None)
                 continue
-            for item in group:
+            for item in members:
                 self._item(item)
 
     def _new_row(self, item: Item) -> bool:
-        new = item.role == "come" and item.change >= 0 and not item.link.ours
+        new = item.role == "come" and item.change >= 0
         return new and self.work.edited.kind(item.link.theirs[0]) == "row"
+
+    def _row_of(self, item: Item) -> etree._Element | None:
+        """The row of our paper that stands at an item."""
+        row = self.elements[item.link.ours[0]] if item.link.ours and item.role != "come" else None
+        return row if row is not None and row.tag == f"{W}tr" else None
 
     def _item(self, item: Item) -> None:
         mine, other = item.link.ours, item.link.theirs
@@ -211,33 +220,66 @@ class _Writer:
 
     # ------------------------------------------------------------------ rows
 
-    def _new_table(self, rows: Sequence[int]) -> None:
-        cells = [self.work.theirs[one].split("\t") for one in rows]
+    def _new_rows(self, items: Sequence[Item], below: etree._Element | None) -> None:
+        """Rows that came: of the table in which they stand where they have its cells, else one of
+        their own. What moved looks as it did."""
+        rows = [self.work.theirs[one].split("\t") for item in items for one in item.link.theirs]
+        sources = [self._source(item) for item in items for _ in item.link.theirs]
+        above = self.cursor if self.cursor is not None and self.cursor.tag == f"{W}tr" else None
+        beside = next((one for one in (above, below) if _takes(one, rows[0])), None)
+        if beside is None:
+            self._new_table(rows, sources)
+            return
+        made = [self._new_table_row(row, beside) for row in rows]
+        for row in reversed(made) if beside is above else made:
+            (beside.addnext if beside is above else beside.addprevious)(row)
+        self.cursor = made[-1]
+
+    def _source(self, item: Item) -> etree._Element | None:
+        element = self.elements[item.link.ours[0]] if item.link.ours else None
+        return element if element is not None and element.tag == f"{W}tr" else None
+
+    def _new_table(
+        self, rows: Sequence[Sequence[str]], sources: Sequence[etree._Element | None]
+    ) -> None:
         table = etree.Element(f"{W}tbl")
-        properties = etree.SubElement(table, f"{W}tblPr")
-        etree.SubElement(properties, f"{W}tblStyle").set(f"{W}val", "RuledTable")
-        width = etree.SubElement(properties, f"{W}tblW")
-        width.set(f"{W}w", "0")
-        width.set(f"{W}type", "auto")
-        grid = etree.SubElement(table, f"{W}tblGrid")
-        for _ in range(max(len(row) for row in cells)):
-            etree.SubElement(grid, f"{W}gridCol").set(f"{W}w", "2000")
-        for row in cells:
-            table.append(self._new_table_row(row))
+        like = next(sources[0].iterancestors(f"{W}tbl")) if sources[0] is not None else None
+        if like is not None:
+            table.extend(deepcopy(one) for one in like if one.tag in (f"{W}tblPr", f"{W}tblGrid"))
+        else:
+            properties = etree.SubElement(table, f"{W}tblPr")
+            etree.SubElement(properties, f"{W}tblStyle").set(f"{W}val", "RuledTable")
+            width = etree.SubElement(properties, f"{W}tblW")
+            width.set(f"{W}w", "0")
+            width.set(f"{W}type", "auto")
+            grid = etree.SubElement(table, f"{W}tblGrid")
+            for _ in range(max(len(row) for row in rows)):
+                etree.SubElement(grid, f"{W}gridCol").set(f"{W}w", "2000")
+        for row, source in zip(rows, sources, strict=True):
+            table.append(self._new_table_row(row, source))
         self._place(table)
 
-    def _new_table_row(self, cells: Sequence[str]) -> etree._Element:
+    def _new_table_row(
+        self, cells: Sequence[str], like: etree._Element | None = None
+    ) -> etree._Element:
+        """A row that was put in, its cells like those of another row."""
         hand = self._who("inserted", "".join(cells))
         row = etree.Element(f"{W}tr")
         etree.SubElement(row, f"{W}trPr").append(self._revision("ins", hand))
-        for text in cells:
+        models = (
+            list(like.iterchildren(f"{W}tc")) if _takes(like, cells) and like is not None else []
+        )
+        for number, text in enumerate(cells):
             cell = etree.SubElement(row, f"{W}tc")
-            sized = etree.SubElement(etree.SubElement(cell, f"{W}tcPr"), f"{W}tcW")
-            sized.set(f"{W}w", "2000")
-            sized.set(f"{W}type", "dxa")
-            paragraph = etree.SubElement(cell, f"{W}p")
-            style = etree.SubElement(etree.SubElement(paragraph, f"{W}pPr"), f"{W}pStyle")
-            style.set(f"{W}val", "TableText")
+            if models:
+                paragraph = _cell_like(cell, models[number])
+            else:
+                sized = etree.SubElement(etree.SubElement(cell, f"{W}tcPr"), f"{W}tcW")
+                sized.set(f"{W}w", "2000")
+                sized.set(f"{W}type", "dxa")
+                paragraph = etree.SubElement(cell, f"{W}p")
+                style = etree.SubElement(etree.SubElement(paragraph, f"{W}pPr"), f"{W}pStyle")
+                style.set(f"{W}val", "TableText")
             self._put_in(paragraph, [_typed(text, None)], "ins", "", hand)
         return row
 
@@ -463,6 +505,24 @@ def _text(run: etree._Element, text: str, *, struck: bool = False) -> None:
     element = etree.SubElement(run, f"{W}delText" if struck else f"{W}t")
     element.text = text
     element.set(_SPACE, "preserve")
+
+
+def _takes(row: etree._Element | None, cells: Sequence[str]) -> bool:
+    """Whether a row has as many cells as are wanted, none of them merged over rows."""
+    if row is None:
+        return False
+    merged = next(row.iter(f"{W}vMerge"), None) is not None
+    return len(row.findall(f"{W}tc")) == len(cells) and not merged
+
+
+def _cell_like(cell: etree._Element, model: etree._Element) -> etree._Element:
+    """Give ``cell`` the properties of ``model``, and return a paragraph in it like its first."""
+    properties, first = model.find(f"{W}tcPr"), model.find(f"{W}p")
+    if properties is not None:
+        cell.append(deepcopy(properties))
+    paragraph = _emptied(first) if first is not None else etree.Element(f"{W}p")
+    cell.append(paragraph)
+    return paragraph
 
 
 def _emptied(paragraph: etree._Element) -> etree._Element:

@@ -150,12 +150,27 @@ _OF_TABLE = frozenset(("table-name", "table-unit", "table"))
 
 
 def _body(blocks: Iterable[Block], tables: Iterator[int]) -> Iterator[Item]:
-    """The items of blocks; what announces a table stays with it."""
+    """The items of blocks; what announces a table stays with it.
+
+    Not the first paragraph, which the first page must show (7.3.3), nor where what would go over
+    with it is high.
+    """
     items = list(_items(blocks, tables))
-    for item, following in pairwise((*items, Item("blank"))):
+    for at, (item, following) in enumerate(pairwise((*items, Item("blank")))):
         announces = item.role == "paragraph" and item.full_text.endswith(("：", ":"))
-        bound = announces and following.role in _OF_TABLE and not following.across
+        bound = (
+            at > 0 and announces and following.role in _OF_TABLE and _begins_low(items[at + 1 :])
+        )
         yield replace(item, bound=True) if bound else item
+
+
+def _begins_low(items: list[Item]) -> bool:
+    """Whether a table that follows begins with little that is not divided."""
+    table = next(one for one in items if one.role == "table")
+    found = setting_of(table)
+    first = next(at for at, keep in enumerate(found.keep) if not keep)
+    height_pt = sum(found.heights_pt[: first + 1])
+    return not table.across and height_pt <= gb.TABLE_WHOLE_SHARE * gb.mm_to_pt(gb.TEXT_HEIGHT_MM)
 
 
 def _items(blocks: Iterable[Block], tables: Iterator[int]) -> Iterator[Item]:

@@ -345,10 +345,12 @@ def _widths(
 ) -> tuple[int, ...] | None:
     """Share ``width`` (twips) out by what the columns hold; ``None`` where it is too little.
 
-    No column is so narrow that a figure or a word breaks. What is left goes to the columns whose
-    cells would wrap, by the root of what they want, for a long text wraps anyway.
+    No column is so narrow that a figure or a word breaks, but an address may, which would take all
+    the room; nor a short head, where there is room. What is left goes to the columns whose cells
+    would wrap, by the root of what they want, for a long text wraps anyway.
     """
     size_pt, _, margin_mm = size
+    room = width / gb.TWIPS_PER_PT
     margins = 2 * gb.mm_to_pt(margin_mm) + gb.TABLE_NUMBER_SLACK_PT
     least = [gb.TABLE_MIN_COLUMN_CHARS * size_pt * 2 / 3 + margins] * count
     for column in range(count):
@@ -361,16 +363,23 @@ def _widths(
             least[0] = max(least[0], named + margins)
     wanted = list(least)
     for one in cells:
-        piece = _longest_piece(one.text, size_pt) + margins
+        longest = _longest_piece(one.text, size_pt)
+        piece = min(longest, gb.TABLE_WORD_SHARE * room) + margins
         whole = max(width_pt(line, size_pt) for line in one.text.split("\n")) + margins
         covered = range(one.column, one.column + one.columns)
         for values, asked in ((least, piece), (wanted, whole)):
             missing = asked - sum(values[at] for at in covered)
             for at in covered if missing > 0 else ():
                 values[at] += missing / one.columns
-    room = width / gb.TWIPS_PER_PT
     if sum(least) > room:
         return None
+    heads = [one for one in cells if one.row < head and one.columns == 1]
+    headed = list(least)
+    for one in heads:
+        if len(one.text) <= gb.TABLE_HEAD_CHARS:
+            asked = width_pt(one.text, size_pt) + margins
+            headed[one.column] = max(headed[one.column], asked)
+    least = headed if sum(headed) <= room else least
     wanted = [max(pair) for pair in zip(least, wanted, strict=True)]
     return _in_twips(_shared(least, wanted, room), width)
 

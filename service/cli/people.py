@@ -181,7 +181,7 @@ def log() -> None:
 @click.option(
     "--expect",
     default="",
-    help="以前校验时显示的“库名:编号:校验值”，一并核对；后面可加抄存的日期，如 @2026-01-31。",
+    help="以前校验时显示的“库名:编号:校验值@日期”，一并核对。",
 )
 @click.option(
     "--heads",
@@ -195,12 +195,13 @@ def log_verify(data: Path, expect: str, heads: Path | None) -> int:
     kept = all_of(heads) if heads else {part: [] for part in PARTS}
     for part, one in _kept(expect).items():
         kept[part].append(one)
-    status = DONE
+    status, today = DONE, dt.date.today()
     for part, name in PARTS.items():
         with _opened(data, part) as db:
             found = audit.verify(db, *kept[part])
         said = "通过" if not found.faults else "不通过"
-        click.echo(f"{name}：{said}，{found.count} 条　{part}:{found.last}:{found.hash}")
+        head = f"{part}:{found.last}:{found.hash}@{today}"
+        click.echo(f"{name}：{said}，{found.count} 条　{head}")
         for fault in found.faults:
             click.echo(f"  {fault}")
             status = FINDINGS
@@ -278,7 +279,7 @@ def _kept(text: str) -> dict[str, audit.Kept]:
         part = ""
     if part not in PARTS or not number.isascii() or not number.isdigit() or len(digest) != 64:
         raise UserError(
-            "--expect 的写法应为“库名:编号:校验值”，照校验时显示的抄。日期写成“@2026-01-31”。"
+            "--expect 的写法应为“库名:编号:校验值@日期”，照校验时显示的抄，日期如“@2026-01-31”。"
         )
     return {part: audit.Kept(int(number), digest, at)}
 

@@ -24,6 +24,14 @@ _REASONS: tuple[tuple[type[psycopg.Error], str], ...] = (
     (errors.QueryCanceled, "用时过长，已中止"),
     (errors.UndefinedTable, "数据表不全，请运行 drafting doctor 检查"),
 )
+_BUSY = (
+    errors.LockNotAvailable,
+    errors.DeadlockDetected,
+    errors.SerializationFailure,
+    errors.TooManyConnections,
+)
+_BUSY_AT_DOOR = ("too many", "remaining connection slots", "starting up")
+"""What others do keeps it from being done just now."""
 GONE = "连不上数据库，请稍后再试；一直如此的，请管理员检查数据库服务器"
 
 
@@ -35,6 +43,7 @@ class PostgresError(sqlite3.OperationalError):
         super().__init__(str(error).strip())
         self.reason = reason_of(error)
         self.is_full = full
+        self.is_busy = isinstance(error, _BUSY) or any(one in str(error) for one in _BUSY_AT_DOOR)
         self.code = error.sqlstate or ""
 
 

@@ -30,7 +30,6 @@ BEGUN, ROUND = ("take",), ("submit", "pass", "approve", "number", "recall")
 """The moves of a matter: the first, and those that it goes round in; each round takes a number."""
 
 PLACES = (1, 2)
-HELD = "另一个程序长时间占用着它"
 CUT_OFF = (OSError, http.client.HTTPException)
 _MOVES_OF = re.compile(r'name="moves" value="(\d+)"')
 _WRITTEN = re.compile(r"甲第(\d+)次写入。")
@@ -80,15 +79,14 @@ class Office:
     names: Iterator[int] = field(default_factory=lambda: count(1))
     faults: list[str] = field(default_factory=list)
     refused: int = 0
-    """How often the database was held for longer than a page waits: on busy cores only."""
+    """How often it was said that it may be done later: the database was held for longer than a page
+    waits, or the process that was asked has ended."""
 
 
 def heard(office: Office, answer: Answer) -> Answer:
-    """Return an answer; one that says it was cut off counts as a connection that was, and so does
-    one that says that the database was held too long: nothing was acknowledged."""
+    """Return an answer; one that says that it is not done, or not known to be, counts as a
+    connection that was cut off: nothing was acknowledged."""
     if answer.status == 503:
-        raise ConnectionResetError
-    if answer.status == 500 and HELD in answer.text:
         office.refused += 1
         raise ConnectionResetError
     return answer
@@ -274,7 +272,7 @@ def _said(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", main).split())[:2000]
 
 
-def settled(data: Path, seconds: float = 120) -> bool:
+def settled(data: Path, seconds: float = 600) -> bool:
     """Wait until nothing waits to be imported; return whether that came. As long as it becomes
     less it goes on."""
     left, until = -1, time.monotonic() + seconds

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,7 +22,6 @@ from service.calling import Calls
 from service.spent import HALF_LIFE, MUCH, Spent
 from service.turns import goes_aside
 from storage.configuration import Configuration
-from web import create_app
 
 pytestmark = pytest.mark.skipif(not supervising.ABLE, reason="只有 Linux 有几个进程")
 
@@ -156,29 +154,6 @@ def test_where_the_process_aside_ends_reading_is_repeated_and_writing_is_not(
     assert asked == ["GET"]
     thread.join()
     listener.close()
-
-
-def channel(method: str, path: str) -> Any:
-    return SimpleNamespace(requests=[SimpleNamespace(command=method, path=path)])
-
-
-def test_what_takes_long_is_told_by_the_address_that_is_asked(tmp_path: Path) -> None:
-    app = create_app(tmp_path, Configuration())
-    known = {rule.endpoint for rule in app.url_map.iter_rules()}
-    assert known >= aside.LONG
-    tell = aside.is_long(app.url_map)
-    told = {
-        (method, path): tell(channel(method, path))
-        for method, path in [
-            ("POST", "/archive/import"), ("POST", "/matters/3/redraft/new"), ("POST", "/nowhere"),
-            ("GET", "/archive/import"), ("POST", "/matters/3/intake"), ("POST", "/check"),
-            ("GET", "/"), ("BREW", "/archive/import"),
-        ]
-    }  # fmt: skip
-    assert {asked for asked, long in told.items() if long} == {
-        ("POST", "/archive/import"), ("POST", "/matters/3/redraft/new"),
-        ("POST", "/matters/3/intake"),
-    }  # fmt: skip
 
 
 def test_processes_know_together_how_much_each_person_has_had() -> None:

@@ -114,11 +114,30 @@ def test_an_invented_clearing_beyond_the_kept_number_shows(db: sqlite3.Connectio
     assert faults(db, dated) == ("第 8 条记下不足六个月，却已被清理",)
 
 
+def test_a_clearing_with_the_true_hash_proves_nothing_to_what_was_kept_without_its_day(
+    db: sqlite3.Connection, tmp_path: Path
+) -> None:
+    """The true hash stood in the log: whoever writes it anew knows it."""
+    undated, dated = kept_at(db, 10), kept_by_command(tmp_path)
+    write(db, 0)
+    forge(db, 10, undated.hash)
+    said = "第 10 条已被清理，无从核对：请用记有日期的或较新的校验值"
+    assert faults(db, undated) == (said,)
+    # What the command shows, to be kept, has its day.
+    done = run("log", "verify", "--expect", dated, data=tmp_path)
+    assert done.returncode == 1
+    assert "第 10 条记下不足六个月，却已被清理" in done.stdout
+
+
+def kept_by_command(folder: Path) -> str:
+    shown = run("log", "verify", data=folder).stdout.splitlines()[0]
+    return shown.rpartition("　")[2]
+
+
 def test_a_true_clearing_agrees_with_what_was_kept(db: sqlite3.Connection) -> None:
     kept = [kept_at(db, number, days) for number, days in enumerate(DAYS, 1)]
-    undated = kept_at(db, 2)
     assert audit.prune(db, 365, actor=ME) == 2
-    assert faults(db, *kept, undated) == ()
+    assert faults(db, *kept) == ()
 
 
 def test_a_tail_that_was_cut_shows_against_what_was_kept(db: sqlite3.Connection) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 from back_laws import Paper, read, said
-from edit_kinds import FIRST
+from edit_kinds import FIRST, Edit
 from lxml import etree
 from schemas import schema  # noqa: F401
-from test_edit_kinds import PAPERS
-from word_edits import W, unzipped, zipped
+from test_edit_kinds import DRAFT, PAPERS
+from word_edits import W, run, set_text, text_of, unzipped, zipped
 
 from drafting.programs import libreoffice
 from drafting.returning.edited import read_edited
@@ -106,3 +108,71 @@ def test_it_opens_in_libreoffice() -> None:
         pytest.skip("缺少 LibreOffice")
     files = {f"{n}.docx": redlined(LETTER, kind)[0] for n, kind in enumerate(("拆一段", "表格"))}
     assert set(libreoffice.convert(files, "pdf", timeout=60)) == {"0", "1"}
+
+
+TABLE = "表：各街道泊位\n| 街道 | 新建 |\n| 南屏街道 | 700 |\n| 北苑街道 | 500 |\n| 合计 | 1200 |"
+TABLED = Paper(
+    replace(
+        DRAFT,
+        answers=(
+            replace(DRAFT.answers[0], done=f"{DRAFT.answers[0].done}\n{TABLE}"),
+            *DRAFT.answers[1:],
+        ),
+    )
+)
+ROWS = ["街道\t新建", "南屏街道\t700", "北苑街道\t500", "合计\t1200"]
+
+
+def on_table(change: Callable[[etree._Element, list[etree._Element]], None]) -> Edit:
+    def edit(data: bytes) -> bytes:
+        files = unzipped(data)
+        root = etree.fromstring(files["word/document.xml"])
+        table = next(one for one in root.iter(f"{W}tbl") if "南屏街道" in text_of(one))
+        change(table, table.findall(f"{W}tr"))
+        files["word/document.xml"] = etree.tostring(root)
+        return zipped(files)
+
+    return edit
+
+
+def row_put_in(_: etree._Element, rows: list[etree._Element]) -> None:
+    made = deepcopy(rows[1])
+    for paragraph, text in zip(made.iter(f"{W}p"), ("云溪街道", "30"), strict=True):
+        set_text(paragraph, run(text))
+    rows[1].addnext(made)
+
+
+def rows_swapped(_: etree._Element, rows: list[etree._Element]) -> None:
+    rows[2].addnext(rows[1])
+
+
+def put_elsewhere(table: etree._Element, _: list[etree._Element]) -> None:
+    body = table.getparent()
+    next(one for one in body.iter(f"{W}p") if "全区路内泊位" in text_of(one)).addnext(table)
+
+
+@pytest.mark.parametrize(
+    ("change", "rows"),
+    [
+        (row_put_in, [*ROWS[:2], "云溪街道\t30", *ROWS[2:]]),
+        (rows_swapped, [ROWS[0], ROWS[2], ROWS[1], ROWS[3]]),
+        (put_elsewhere, ROWS),
+    ],
+)
+def test_rows_stay_rows_of_one_table_where_they_stand(
+    change: Callable[[etree._Element, list[etree._Element]], None],
+    rows: list[str],
+    schema: Callable[[str], etree.XMLSchema],  # noqa: F811
+) -> None:
+    edited = read(on_table(change)(TABLED.file()))
+    work = TABLED.review(edited).work
+    assert work is not None
+    data = redlined_file(work, HAND)
+    root = etree.fromstring(unzipped(data)["word/document.xml"])
+    schema("wml.xsd").assertValid(root)
+    for row in [one for one in root.iter(f"{W}tr") if one.find(f"{W}trPr/{W}del") is not None]:
+        row.getparent().remove(row)
+    tables = [one for one in root.iter(f"{W}tbl") if "南屏街道" in text_of(one)]
+    assert ["\t".join(map(text_of, one.iter(f"{W}tc"))) for one in tables[0].iter(f"{W}tr")] == rows
+    assert len(tables) == 1
+    assert said(read_edited(refused(data)).lines) == said(read_edited(TABLED.file()).lines)

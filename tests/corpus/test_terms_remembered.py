@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from laws import tried
 
-from corpus.index import remembered
+from corpus.index import remembered, segments
 from corpus.index.dictionary import Dictionary
 from corpus.index.segments import FACETS, Segment
 
@@ -45,14 +45,17 @@ def codes_of(terms: list[int]) -> np.ndarray:
     asked=st.lists(
         st.tuples(st.sets(st.integers(0, 8), min_size=1), TERMS), min_size=1, max_size=12
     ),
+    many=st.sampled_from((3, 5, 99)),
 )
 def test_what_is_remembered_is_what_the_segments_say(
-    parts: list[list[int]], asked: list[tuple[set[int], list[int]]]
+    parts: list[list[int]], asked: list[tuple[set[int], list[int]]], many: int
 ) -> None:
     every = [segment_of(terms) for terms in parts]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(remembered, "MOST_TERMS", 16)
         patch.setattr(remembered, "_MOST_GROUPS", 3)
+        patch.setattr(remembered, "_FEW", 1)
+        patch.setattr(remembered, "_MANY", many)
         for chosen, terms in asked:
             group = [every[place] for place in sorted(chosen) if place < len(every)]
             found = remembered.frequencies(group, codes_of(terms))
@@ -82,3 +85,30 @@ def test_a_change_is_carried_over(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     # Only what came and what went was looked at.
     assert asked == [7, 1, 1]
+
+
+def test_of_many_small_segments_none_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    group = [segment_of([1, 2, number]) for number in range(3, 3 + remembered._MANY)]
+    wanted = remembered.counted(group, codes_of([1, 5, 60])).tolist()
+    monkeypatch.setattr(remembered, "counted", None)
+    assert remembered.frequencies(group, codes_of([1, 5, 60])).tolist() == wanted
+
+
+@tried(100)
+@given(st.lists(st.tuples(st.integers(0, 12), st.booleans()), max_size=60))
+def test_chunks_that_are_kept_are_those_that_were_read_last(
+    asked: list[tuple[int, bool]],
+) -> None:
+    written = {number: bytes([number]) * (number + 1) for number in range(13)}
+    recent, last = segments._Recent(), dict[int, bytes]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segments, "MOST_RECENT", 30)
+        for number, reads in asked:
+            there = {number: last[number]} if number in last else {}
+            assert recent.of([number]) == there
+            if reads and not there:
+                recent.keep({number: written[number]})
+            if reads or there:
+                last[number] = last.pop(number, written[number])
+            while sum(map(len, last.values())) > 30:
+                del last[next(iter(last))]

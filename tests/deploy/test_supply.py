@@ -146,6 +146,75 @@ def test_the_interpreter_and_what_it_was_built_from_are_listed(
         supply.write([], bare, tmp_path)
 
 
+def test_what_a_wheel_carries_is_listed_within_it(wheels: tuple[Path, str], tmp_path: Path) -> None:
+    """Libraries that its makers built into it, shared ones as files, and data of others."""
+    folder, _ = wheels
+    kept = {"type": "library", "name": "openssl", "version": "4.0", "purl": "pkg:generic/openssl"}
+    listed = {
+        "components": [
+            kept | {"bom-ref": "x", "hashes": [], "licenses": [{"expression": "Apache-2.0"}]},
+            {"type": "library", "name": "Seal_Kit", "version": "3"},
+            {"type": "library", "name": "cc", "version": "1", "scope": "excluded"},
+        ]
+    }
+    wheel(
+        folder, "seal-kit", "3", "License: MIT", LICENSE="Seal.",
+        **{"sboms__list.json": json.dumps(listed)},
+    )  # fmt: skip
+    path, own = (next(folder.glob(f"{name}*")) for name in ("seal_kit", "reply_"))
+    with zipfile.ZipFile(path, "a") as made:
+        for name in ("seal_kit.libs/libpq-1a2b.so.5.18", "seal_kit/libpdfium.so", "seal_kit/_a.so"):
+            made.writestr(name, name)
+    with zipfile.ZipFile(own, "a") as made:
+        made.writestr("drafting/words.tsv", "甲")
+    out = tmp_path / "out"
+    (out / "LICENSES").mkdir(parents=True)
+    table = out / "LICENSES" / "README.md"
+    head = "| in the program | from | licence |\n|---|---|---|\n"
+    table.write_text(f"{head}| `drafting/words.tsv` | words of jieba, 0.42 | MIT, `jieba.txt` |\n")
+    supply.write(supply.parts(folder), [], out)
+    said = json.loads((out / "sbom.cdx.json").read_text("utf-8"))
+    within = {one["name"]: one.get("components") for one in said["components"]}
+
+    def file(name: str) -> dict[str, object]:
+        digest = hashlib.sha256(name.encode()).hexdigest()
+        return {
+            "type": "file", "name": name, "hashes": [{"alg": "SHA-256", "content": digest}],
+        }  # fmt: skip
+
+    assert within == {
+        "ink": None,
+        "paper-kit": None,
+        "seal-kit": [
+            kept | {"hashes": [], "licenses": [{"expression": "Apache-2.0"}]},
+            file("seal_kit.libs/libpq-1a2b.so.5.18"),
+            file("seal_kit/libpdfium.so"),
+        ],
+    }
+    assert said["metadata"]["component"]["components"] == [
+        {
+            "type": "data",
+            "name": "drafting/words.tsv",
+            "description": "words of jieba, 0.42",
+            "hashes": [{"alg": "SHA-256", "content": hashlib.sha256("甲".encode()).hexdigest()}],
+            "licenses": [{"license": {"name": "MIT, `jieba.txt`"}}],
+        }
+    ]
+    table.write_text(f"{head}| `drafting/gone.tsv` | nowhere | MIT |\n", "utf-8")
+    with pytest.raises(supply.SupplyError, match=r"not in the program: drafting/gone\.tsv"):
+        supply.write(supply.parts(folder), [], out)
+
+
+def test_of_all_data_of_others_the_table_says_where_it_is_from() -> None:
+    """Each file that is named is there, and each text of a licence is named."""
+    table = (PROJECT / "LICENSES" / "README.md").read_text("utf-8")
+    rows = [row for row in table.splitlines() if row.startswith("| `")]
+    files = [one for row in rows for one in re.findall(r"`([^`]+)`", row.split("|")[1])]
+    assert [one for one in files if not (PROJECT / one).is_file()] == []
+    texts = {path.name for path in (PROJECT / "LICENSES").glob("*.txt")}
+    assert texts == set(re.findall(r"`([a-z0-9-]+\.txt)`", table))
+
+
 def test_what_the_lock_does_not_name_or_nobody_licensed_is_refused(
     wheels: tuple[Path, str],
 ) -> None:
@@ -187,6 +256,18 @@ def test_every_library_that_is_shipped_has_a_text_of_its_licence() -> None:
             bare.append(name)
     assert [one for one in bare if not (PROJECT / "LICENSES" / f"{one}.txt").exists()] == []
     assert "rjieba" in bare
+
+
+def test_each_shared_library_that_a_database_driver_carries_has_its_licence_told() -> None:
+    """The wheel brings the licence of the driver alone."""
+    said = (PROJECT / "LICENSES" / "psycopg-binary.txt").read_text("utf-8")
+    carried = {
+        Path(one).name.partition("-")[0]
+        for one in metadata.distribution("psycopg-binary").files or ()
+        if ".libs/" in str(one)
+    }
+    assert carried
+    assert [one for one in sorted(carried) if not re.search(rf"\b{one}\b", said)] == []
 
 
 def test_pip_is_pinned_and_checked_before_it_checks_the_others() -> None:

@@ -44,6 +44,16 @@ from desk.exchange.packages.taking import Line
 from drafting.errors import UserError
 from storage import audit
 
+
+def test_a_package_that_waits_is_looked_at_again_without_reading_its_files(
+    committee: Office, bureau: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = committee.out(asked(committee))
+    first = taking.receive(bureau.context, data)
+    monkeypatch.setattr(taking, "read_at_all", None)
+    assert taking.plan(bureau.context, first.package.id).lines == first.lines
+
+
 # ------------------------------------------------------------------ there and back
 
 

@@ -103,6 +103,8 @@ def test_the_changes_are_given_as_a_file_with_tracked_changes(
     path = f"/matters/{matter.id}/edited/redlined.docx"
     answer = browser.post(path, {"edited": edited, "form": "reply"})
     assert answer.status_code == 200
+    name = unquote(answer.headers["Content-Disposition"].rpartition("''")[2])
+    assert name.startswith("花脸稿_") and not set("《》“” ").intersection(name)
     tracked = read_edited(answer.data).tracked
     assert [(one.kind, one.text) for one in tracked] == [("deleted", "120"), ("inserted", "150")]
 

@@ -40,6 +40,11 @@ href='#_msocom_1'>[a1]</a></td></tr>
 <option selected>一</option></select></td></tr></table>
 <div style='mso-element:comment'><p>请核实</p></div>"""
 
+GROUPS = """<table><tr><td rowspan=2>东片</td><td>南街</td><td>1</td></tr>
+<tr><td>中街</td><td>2</td></tr><tr hidden><td>隐</td><td>隐</td><td>隐</td></tr>
+<tr style='visibility:collapse'><td>隐</td><td>隐</td><td>隐</td></tr>
+<tr><td rowspan=0>西片</td><td>甲</td><td>4</td></tr><tr><td>乙</td><td>5</td></tr></table>"""
+
 
 def test_tables_of_word_excel_and_a_page_stay_tables_and_what_is_left_out_is_said(
     page: playwright_api.Page,
@@ -76,6 +81,16 @@ def test_tables_of_word_excel_and_a_page_stay_tables_and_what_is_left_out_is_sai
         "已贴入 1 张表，可以在下面“编辑表格”里改；隐藏的 1 行没有带来；"
         "修订中删去的文字 1 处没有带来；批注 1 处没有带来；隐藏的 1 栏没有带来。"
     )
+    # A first column of groups is no head of two rows.
+    field.fill("")
+    field.evaluate(PASTE, ["x\ty", GROUPS])
+    expect(field).to_have_value(
+        "| 东片 | 南街 | 1 |\n| ^ | 中街 | 2 |\n| 西片 | 甲 | 4 |\n| ^ | 乙 | 5 |"
+    )
+    # Rows of a plain text with fewer tabs are rows too.
+    field.fill("")
+    field.evaluate(PASTE, ["街道\t数\t注\n南\t1\n北\t2\tx", ""])
+    expect(field).to_have_value("| 街道 | 数 | 注 |\n| 南 | 1 |  |\n| 北 | 2 | x |")
     field.fill(excel)
     field.evaluate("area => area.setSelectionRange(area.value.length, area.value.length)")
     # From a program that gives no page: cells apart by tabs, quoted where they have line ends.

@@ -281,12 +281,24 @@ def test_no_row_stands_alone_beside_a_head_and_a_small_table_is_not_divided(
     assert bool(divided) == parted
 
 
+def test_the_first_paragraph_stays_on_the_first_page_whatever_it_announces():
+    rows = (("意见", "情况"), *(("完善设施" * 60, "已办" * 60) for _ in range(3)))
+    opening = Block("paragraph", "您提出的提案收悉，现答复如下：")
+    for table in (
+        Block("table", "资金", rows=rows),
+        Block("table", rows=(HEAD, ("甲", "1", "二"))),
+    ):
+        layout = lay_out(replace(LETTER, body=(opening, table, *SHORT), salutation="某某委员"))
+        assert any(layout.items[row.item].role == "paragraph" for row in layout.pages[0])
+        assert not layout.fit.recipients_in_imprint
+
+
 def test_the_paper_binds_what_belongs_to_a_table():
     table = Block(
         "table", rows=(HEAD, ("甲", "1", "一"), ("乙", "2", "二")), remarks=("注：甲。", "注：乙。")
     )
     announced = Block("paragraph", "具体如下：")
-    document = of_word(replace(LETTER, body=(announced, table, *SHORT)))
+    document = of_word(replace(LETTER, body=(*SHORT, announced, table, *SHORT)))
     bound = [row._tr.find(f".//{qn('w:keepNext')}") is not None for row in document.tables[0].rows]
     # Of the head its style says so.
     assert bound == [False, True, True]
@@ -296,3 +308,15 @@ def test_the_paper_binds_what_belongs_to_a_table():
         if one.text in ("具体如下：", "注：甲。", "注：乙。")
     }
     assert told == {"具体如下：": (True, True), "注：甲。": (True, True), "注：乙。": (None, True)}
+
+
+def test_an_address_does_not_take_the_room_of_the_other_columns():
+    address = "www.qinglan.invalid/zwgk/index.html?id=64012&type=2026"
+    rows = (
+        ("序号", "任务", "责任单位", "时限"),
+        ("1", f"见{address}", "区住建局、区民政局", "3月"),
+    )
+    found = set_table(rows)
+    assert found.rows[0][2].lines == ("责任单位",)
+    assert len(found.rows[1][2].lines) <= 2
+    assert found.size_pt == gb.SIZE_SMALL_4_PT

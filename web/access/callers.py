@@ -20,6 +20,7 @@ from storage import audit, is_full, missed
 from storage.limits import Limits, visitor
 from web import problems, stores
 from web.access.rules import OPEN, RULES, SCOPE_OF
+from web.errors import unless_refused
 from web.problems import Problem
 
 CALLED = "接口调用"
@@ -176,10 +177,7 @@ def _called(response: Response) -> Response:
     said = f"{response.status_code}"
     if response.status_code >= 400:
         said += f"：{g.get('problem', '')}"
-    stores.note_look(
-        CALLED,
-        f"提案 {number}" if number is not None else "",
-        f"{request.method} {rule} {said}"[:_LONGEST],
-        result="成功" if response.status_code < 400 else "拒绝",
-    )
-    return response
+    what = f"提案 {number}" if number is not None else ""
+    detail = f"{request.method} {rule} {said}"[:_LONGEST]
+    result = "成功" if response.status_code < 400 else "拒绝"
+    return unless_refused(response, lambda: stores.note_look(CALLED, what, detail, result=result))

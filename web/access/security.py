@@ -39,7 +39,7 @@ from storage.limits import Limits, visitor
 from web import stores
 from web.access import callers, proxy
 from web.access.rules import BY_TOKEN, OPEN, PASSIVE, PER_MINUTE, RULES
-from web.errors import wants_json
+from web.errors import unless_refused, wants_json
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -110,9 +110,10 @@ def install(app: Flask) -> None:
     app.before_request(_on_whose_behalf)
     app.before_request(_forgery)
     app.before_request(_not_too_often)
+    # What is registered first is done last: what takes an answer's place has its headers too.
+    app.after_request(_headers)
     callers.install(app)
     app.after_request(_downloaded)
-    app.after_request(_headers)
     app.jinja_env.globals["csrf"] = csrf_field
     app.jinja_env.globals["allowed"] = allowed
     app.jinja_env.globals["roles_text"] = access.print_roles
@@ -302,7 +303,8 @@ def _downloaded(response: Response) -> Response:
     it (206). What a system fetches by its token is in the log as every call of it."""
     leaves = response.headers.get("Content-Disposition", "").startswith("attachment")
     if leaves and response.status_code in _GIVEN and not g.get("system"):
-        stores.note_look("下载", request.path, request.query_string.decode("latin-1"))
+        query = request.query_string.decode("latin-1")
+        return unless_refused(response, lambda: stores.note_look("下载", request.path, query))
     return response
 
 

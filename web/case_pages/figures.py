@@ -18,6 +18,7 @@ from drafting.answering.figures import Wanted, day_in_words, is_figure, wanted_f
 from drafting.assembly.collecting import figure_sheet
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_line
+from drafting.language.file_names import plain_file_name
 from drafting.model import ANSWER_TITLES, Draft, GivenFigure, Suggestion
 from drafting.writing import write_docx
 from web import forms, paging, profiles, stores
@@ -57,8 +58,8 @@ def sheet(matter_id: int) -> Response:
     matter = stores.matter_or_404(matter_id)
     draft, found = aligned(matter.draft), stores.casework().run(figures.listed, matter_id)
     made = figure_sheet(draft, profiles.load(draft.profile), sheet_lines(found), dt.date.today())
-    number = f"第{draft.proposal.item_no}号 " if draft.proposal.item_no else ""
-    return attachment(write_docx(made), f"{number}{made.title}.docx", DOCX)
+    number = f"第{draft.proposal.item_no}号" if draft.proposal.item_no else ""
+    return attachment(write_docx(made), plain_file_name(number, made.title, ending=".docx"), DOCX)
 
 
 @blueprint.post("/matters/<id:matter_id>/figures/pending")

@@ -47,9 +47,9 @@ _ABOUT = f"""提案答复助手与提案管理系统、议案建议系统、办�
 - 出错的应答是 `{KIND}`（RFC 9457），`errors` 指出位置；`429`、`503` 按 `Retry-After` 重试。
 - 日期写作 `YYYY-MM-DD`，时间带时区；文字一律 UTF-8。不认识的字段和参数不接受。"""
 
-_COMMON = ("bad-request", "unauthorized", "forbidden", "too-many")
+_COMMON = ("bad-request", "unauthorized", "forbidden", "too-many", "busy")
 _OF_MATTER = ("not-found",)
-_WRITING = ("too-large", "unsupported-media-type", "invalid", "busy", "conflict")
+_WRITING = ("too-large", "unsupported-media-type", "invalid", "conflict")
 _STATUS_SAID: Mapping[int, str] = {
     400: "请求的格式、参数或请求头不对",
     401: "没有凭证，或者凭证不对、已作废、已过期",

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from casework import Conflict, Matter, aligned
 from desk.handed_in import read_back
 from drafting.errors import UserError
+from drafting.language.file_names import plain_file_name
 from drafting.language.limits import PAPER_MAX_CHARS
 from drafting.model import Form, Skin
 from drafting.model.serial import from_plain, to_plain
@@ -66,8 +67,8 @@ def redlined(matter_id: int) -> Response:
         raise UserError("没有可比对的内容，请重新上传改过的文件。")
     now = dt.datetime.now(dt.UTC).replace(microsecond=0, tzinfo=None)
     hand = Hand(stores.author() or "改稿人", f"{now.isoformat()}Z")
-    title = "".join(found.work.sheet.reply.title.split())
-    return attachment(redlined_file(found.work, hand), f"花脸稿 {title}.docx", DOCX)
+    name = plain_file_name("花脸稿", found.work.sheet.reply.title, ending=".docx")
+    return attachment(redlined_file(found.work, hand), name, DOCX)
 
 
 @blueprint.post("/matters/<id:matter_id>/edited/take")

@@ -30,7 +30,7 @@ window.pasting = (() => {
     return count;
   }
 
-  const HIDDEN = /display:\s*none|mso-hide:\s*all/i;
+  const HIDDEN = /display:\s*none|mso-hide:\s*all|visibility:\s*(hidden|collapse)/i;
 
   // What a program takes along and does not show, and what it shows beside the text; returns
   // whether the plain text has it too.
@@ -41,9 +41,9 @@ window.pasting = (() => {
       found.forEach((one) => one.remove());
       return found.length;
     };
-    const hidden = [...body.querySelectorAll("[data-style]:not(col, colgroup)")].filter((one) => HIDDEN.test(one.dataset.style));
+    const hidden = [...body.querySelectorAll("[data-style]:not(col, colgroup), [hidden]")].filter((one) => one.hidden || HIDDEN.test(one.dataset.style));
     const rows = hidden.filter((one) => one.tagName === "TR");
-    const others = hidden.filter((one) => one.tagName !== "TR" && !one.closest("tr[data-style*='none']"));
+    const others = hidden.filter((one) => one.tagName !== "TR" && !hidden.includes(one.closest("tr")));
     const struck = [...body.querySelectorAll("del")].filter((one) => !one.parentElement.closest("del"));
     const notes = [...body.querySelectorAll("[data-style*='mso-element:comment'], .MsoCommentReference, a[href^='#_msocom']")].filter((one) => !one.parentElement.closest("[data-style*='mso-element:comment'], .MsoCommentReference"));
     const commented = new Set(notes.filter((one) => one.matches("a, .MsoCommentReference")).map((one) => one.textContent)).size;

@@ -104,12 +104,13 @@ window.textTables = (() => {
     return rows;
   }
 
-  // Rows with tabs are a table where each has as many cells; else they are text.
+  // Rows with tabs are a table, unless each only begins with its number; else they are text.
+  const LISTED = /^(?:[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-zA-Z·•●])[.．、）)]|[·•●◆■]|)$/;
   function tabbed(text) {
     const rows = ofTabs(text);
-    const width = rows.length ? rows[0].length : 0;
-    if (width < 2 || rows.length < 2 || rows.some((row) => row.length !== width)) return null;
-    return named(rows.map((row) => row.map(written)), 1);
+    if (rows.length < 2 || rows.some((row) => row.length < 2) || rows.every((row) => LISTED.test(row[0].trim()))) return null;
+    const width = Math.max(...rows.map((row) => row.length));
+    return named(rows.map((row) => Array.from({ length: width }, (_, n) => written(row[n] ?? ""))), 1);
   }
 
   const namesIt = (text) => /^[^。；;！？!?：:|<]{2,60}$/.test(text);
@@ -176,6 +177,8 @@ window.textTables = (() => {
     return cells;
   }
 
+  const figure = (cell) => /^[+\-]?\d[\d,]*(\.\d+)?[%％]?$/.test(cell) && !/^(19|20)\d\d$/.test(cell);
+
   // A table of a page, what is merged included; how many columns it hides; what stands above it
   // and is no name.
   function ofElement(element, clean) {
@@ -190,7 +193,7 @@ window.textTables = (() => {
         // Excel lets a long text run over empty cells: they are not merged.
         const runs = /mso-ignore:\s*colspan/i.test(cell.dataset.style || "");
         const right = Math.min(cell.colSpan, 200);
-        const down = Math.min(cell.rowSpan || 1, 2000, element.rows.length - number);
+        const down = Math.min(cell.rowSpan || 2000, 2000, element.rows.length - number);
         for (let y = 0; y < down; y += 1) for (let x = 0; x < right; x += 1) {
           rows[number + y] ||= [];
           rows[number + y][column + x] = x ? (runs ? "" : LEFT) : y ? ABOVE : written(cellText(cell, clean));
@@ -202,7 +205,9 @@ window.textTables = (() => {
     const width = Math.max(...rows.map((row) => row.length));
     const hidden = hiddenColumns(element).filter((one) => one < width).reverse();
     const square = rows.map((row) => hidden.reduce(withoutColumn, Array.from({ length: width }, (_, n) => row[n] ?? "")));
-    const head = element.tHead && element.tHead.rows.length < square.length ? element.tHead.rows.length : deepest;
+    // Where figures stand beside what runs down, that is a column of groups and no head.
+    const top = square.slice(0, deepest).flat().some(figure) ? 1 : deepest;
+    const head = element.tHead && element.tHead.rows.length < square.length ? element.tHead.rows.length : top;
     const table = named(square, Math.max(1, Math.min(head, square.length)));
     const caption = element.caption ? clean(element.caption.textContent).trim() : "";
     if (caption && !table.name && namesIt(caption)) table.name = bareName(caption);

@@ -228,15 +228,16 @@ class Relevance:
         return math.log((self._size + _BEYOND) / (self._frequency[pair] + 0.5))
 
     def _weight(self, pair: str) -> float:
-        if pair not in self._weights:
+        found = self._weights.get(pair)
+        if found is None:
             limits = _table()["limits"]
-            weight = self._rarity(pair)
+            found = self._rarity(pair)
             if pair in self._subject:
-                weight *= limits["subject"]
+                found *= limits["subject"]
             if self._in_papers[pair] > max(1, len(self._asked) / 2):
-                weight *= limits["common"]
-            self._weights[pair] = weight
-        return self._weights[pair]
+                found *= limits["common"]
+            self._weights[pair] = found
+        return found
 
     def _weighed(self, suggestion: Suggestion) -> _Suggested:
         key = suggestion.text, suggestion.detail
