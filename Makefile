@@ -5,6 +5,10 @@ BIN := .venv/bin
 DATA ?= data
 PORT ?= 8000
 
+# What Python has compiled is kept, whatever the surroundings say: tests start hundreds of processes
+# that import the product, and a third to a half of an import is compiling.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 # Side by side; the tests of one module stay in one process. How many processes, and that the modules
 # which take long come first, is said in tests/conftest.py.

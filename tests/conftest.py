@@ -66,17 +66,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     _long_first(items)
 
 
-_LONG = ("slow", "browser", "office")
-
-
 def _long_first(items: list[pytest.Item]) -> None:
     """Order the modules, not what is within each: side by side, a process that is given a long one
-    last would be alone with it at the end of the run."""
-    ranks: dict[Path, int] = {}
-    for item in items:
-        marked = [rank for rank, mark in enumerate(_LONG) if item.get_closest_marker(mark)]
-        ranks[item.path] = min([*marked, ranks.get(item.path, len(_LONG))])
-    items.sort(key=lambda item: ranks[item.path])
+    last would be alone with it at the end of the run. Those that load the machine are spread among
+    those that wait for a browser or an office."""
+    slow = {item.path: None for item in items if item.get_closest_marker("slow")}
+    shown = {item.path: None for item in items if _is_shown(item) and item.path not in slow}
+    place = {path: at / len(some) for some in (slow, shown) for at, path in enumerate(some)}
+    items.sort(key=lambda item: place.get(item.path, 1.0))
+
+
+def _is_shown(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(mark) for mark in ("browser", "office"))
 
 
 @pytest.fixture(scope="session")

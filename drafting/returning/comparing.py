@@ -31,7 +31,7 @@ from drafting.returning.grouping import entry_of, grouped
 from drafting.returning.looks import OF_A_LINE
 from drafting.returning.merged import Item, laid_over, with_changes
 from drafting.returning.nouns import Edited, Extra, LineKind
-from drafting.returning.placing import Entry, Homeless, Slot, placed, starts_section
+from drafting.returning.placing import TAIL, Entry, Homeless, Slot, placed, starts_section
 from drafting.returning.sections import headed, turned
 from drafting.returning.sent import Sent
 from drafting.returning.sheet import ANSWER_PARTS, FURTHER, NOWHERE, Place, Sheet, core_of, sheet_of
@@ -496,8 +496,8 @@ class _Reviewing:
                 yield Extraneous(f"删去的{one.kind}", "", one.about)
 
     def _other_frame(self, link: Link) -> str:
-        """What the words of a line stand in now, or no longer: a table, a text box."""
-        if not link.ours or not link.theirs:
+        """What the words of a line stand in now, or no longer; 版记 does as the format has it."""
+        if not link.ours or not link.theirs or self.sheet.places[link.ours[0]].field in TAIL:
             return ""
         mine = {self.sheet.read.kind(one) for one in link.ours}
         frames = {self.edited.kind(one) for one in link.theirs}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from lxml import etree
@@ -18,7 +19,7 @@ from drafting.language.paragraph_marks import marks_of
 from drafting.model.proposals import ids_of
 from drafting.reading.archive_guard import read_part
 from drafting.reading.formats import LEGACY, format_of
-from drafting.reading.word.legacy import as_docx
+from drafting.reading.word.legacy import as_docx, drops_formulas
 from drafting.reading.word.markup.names import R, W, value
 from drafting.reading.word.markup.numbering import parse_numbering
 from drafting.reading.word.markup.package import Package, open_package, parse_word_part
@@ -36,6 +37,7 @@ _NOT_WORD = (
     "{what}不能取回修改：里面没有 Word 的段落，分不清哪一段改成了哪一段。请上传在 Word 或 WPS 里"
     "改过的文件（.docx、.doc、.wps、.rtf、.odt）；只有{what}的，请对着它在起草页修改。"
 )
+_UNREAD = "带圈字符、公式等（EQ 域）没有读出，请与文件核对。"
 _CALLED = {
     "pdf": "PDF",
     "ofd": "OFD",
@@ -55,7 +57,12 @@ def read_edited(data: bytes, name: str = "文稿.docx") -> Edited:
     kind = format_of(data, name)
     if kind != "docx" and kind not in LEGACY:
         raise UserError(_NOT_WORD.format(what=_CALLED.get(kind, "这种文件")), field="file")
-    return _read(open_package(as_docx(data, kind) if kind in LEGACY else data))
+    if kind not in LEGACY:
+        return _read(open_package(data))
+    found = _read(open_package(as_docx(data, kind)))
+    if drops_formulas(data):
+        found = replace(found, extras=(*found.extras, Extra("公式", _UNREAD)))
+    return found
 
 
 def body_of(data: bytes) -> tuple[Package, Walk]:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from lxml import etree
 
+from drafting.assembly.text import stands_alone
 from drafting.language.paragraph_marks import anchor_of
 from drafting.reading.word.markup import controls, formulas
 from drafting.reading.word.markup.fields import shown_by
@@ -21,6 +22,7 @@ from drafting.reading.word.markup.numbering import Numbering
 from drafting.reading.word.markup.symbols import in_symbols, is_symbol_font, sign
 from drafting.returning.looks import SILENT, drawn, looks, looks_of_paragraph
 from drafting.returning.nouns import Extra, LineKind, Tracked
+from drafting.writing.house import family
 
 Kind = Literal["same", "inserted", "deleted"]
 KINDS: dict[str, Kind] = {
@@ -40,6 +42,7 @@ TITLES = frozenset(("title", "attachmenttitle", "标题", "附件标题", "attac
 _BREAKS = {"page": "分页符", "column": "分栏符"}
 _FIELDS = {"HYPERLINK": "超链接", "EQ": "公式", "TOC": "目录"}
 _NO_FIELDS = frozenset(("PAGE", "NUMPAGES", "SECTIONPAGES"))
+_HEADING_CHARS = 40
 _NOTES = {f"{W}footnoteReference": "脚注", f"{W}endnoteReference": "尾注"}
 
 
@@ -72,6 +75,7 @@ class Walk:
     unended: frozenset[etree._Element] = frozenset()
     _fields: list[_Field] = field(default_factory=list)
     _looks: list[tuple[str, frozenset[str]]] = field(default_factory=list)
+    _set_apart: list[bool] = field(default_factory=list)
     _anchor: str = ""
 
     # ------------------------------------------------------------------ blocks
@@ -176,7 +180,7 @@ class Walk:
         properties = element.find(f"{W}pPr")
         if not carried:
             self._anchor = ""
-        self._looks = []
+        self._looks, self._set_apart = [], []
         first = len(self.extras)
         text = carried + "".join(self._pieces(element, "same"))
         style = "" if properties is None else value(properties.find(f"{W}pStyle"))
@@ -194,7 +198,8 @@ class Walk:
         lines = [one.strip() for one in text.split("\n") if one.strip()]
         if lines:
             self._say_paragraph(element, lines[0])
-        own: LineKind = "heading" if kind == "text" and self._heads(properties, style) else kind
+        heads = self._heads(properties, style) or self._looks_like_one(lines)
+        own: LineKind = "heading" if kind == "text" and heads else kind
         for number, line in enumerate(lines):
             self._add(
                 f"{'' if number else label}{line}", element, own, "" if number else self._anchor
@@ -230,6 +235,12 @@ class Walk:
     def _heads(self, properties: etree._Element | None, style: str) -> bool:
         own = None if properties is None else properties.find(f"{W}outlineLvl")
         return value(own) == "0" if own is not None else style in self.levels
+
+    def _looks_like_one(self, lines: list[str]) -> bool:
+        """Whether a paragraph that is none of ours is a heading by its looks alone: short, without
+        a stop, all of it bold or in the face of headings."""
+        alone = len(lines) == 1 and len(lines[0]) <= _HEADING_CHARS and stands_alone(lines[0])
+        return alone and not self._anchor and bool(self._set_apart) and all(self._set_apart)
 
     def _take_boxes(self, boxes: list[etree._Element]) -> None:
         for box in boxes:
@@ -322,6 +333,9 @@ class Walk:
             return
         if text:
             self._looks.append((text, worn))
+        if text.strip():
+            face = "" if fonts is None else fonts.get(f"{W}eastAsia", "")
+            self._set_apart.append("加粗" in worn or family(face) == "heiti")
         if "隐藏" in worn:
             return
         for heard in self.open_comments.values():

@@ -241,11 +241,12 @@ def _bind_tail(items: tuple[Item, ...], rows: list[Row]) -> list[Row]:
     bound = set(tail)
     for index in {tail[0] - 1 if tail else -1, len(items) - 1} - bound - {-1}:
         lines = [number for number, row in enumerate(rows) if row.item == index]
-        if len(lines) <= gb.KEEP_WHOLE_LINES:
+        # Rows of a table are high: of these two go along.
+        if len(lines) <= gb.KEEP_WHOLE_LINES and items[index].role != "table":
             bound.add(index)
         else:
-            rows[lines[-2]] = replace(rows[lines[-2]], keep=True)
-            rows[lines[-1]] = replace(rows[lines[-1]], keep=True)
+            for number in lines[-2:]:
+                rows[number] = replace(rows[number], keep=True)
     return [replace(row, keep=True) if row.item in bound else row for row in rows]
 
 

@@ -129,7 +129,7 @@ def hidden_middle(paragraphs: list[Body]) -> None:
 
 
 def section_by_looks(paragraphs: list[Body]) -> None:
-    heading = para("五、关于其他问题")
+    heading = para("关于其他问题")
     heading[-1].insert(0, element("rPr", element("rFonts", eastAsia="黑体")))
     at = paragraphs[thanks(paragraphs)]
     at.addprevious(heading)

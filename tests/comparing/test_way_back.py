@@ -22,7 +22,7 @@ from drafting.model import Draft, Suggestion
 from drafting.model.identity import aligned
 from drafting.profile import load_profile
 from drafting.programs import libreoffice
-from drafting.returning.comparing import Change, Piece, compare, take_over
+from drafting.returning.comparing import Change, Piece, compare, review, take_over
 from drafting.returning.edited import Comment, Edited, Tracked, read_edited
 from drafting.writing import write_docx
 from drafting.writing.pdf import office_available
@@ -276,7 +276,15 @@ def test_a_file_saved_as_odt_and_back_has_no_changes() -> None:
     back = libreoffice.convert({"a.odt": odt}, "docx", timeout=60)["a"]
     edited = read_edited(back)
     assert [line for line in edited.lines if line.startswith("抄送：")] != []
-    assert changes(edited) == ()
+    found = review(DRAFT, DEFAULT, edited, form="reply")
+    assert (found.changes, found.extras) == ((), ())
+
+
+def test_a_formula_that_the_converter_leaves_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("drafting.returning.edited.as_docx", lambda _data, _kind: paper())
+    read = read_edited(rb"{\rtf1 {\field{\*\fldinst EQ \\o\\ac(O,1)}}}", "改过的.rtf")
+    (one,) = review(DRAFT, DEFAULT, read, form="reply").extras
+    assert (one.kind, one.where) == ("公式", "全文")
 
 
 # ------------------------------------------------------------------ a list that changed meanwhile

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import random
 import tomllib
 from dataclasses import replace
@@ -61,8 +62,19 @@ def test_a_sentence_said_again_is_refused() -> None:
     line = '{"栏": "已开展的工作", "文字": "今年，我局新建停车泊位120个。", "依据": ["P1"]}'
     made = compose("\n".join([line] * 40), sheet_of())
     assert [one.text for one in made.kept] == ["今年，我局新建停车泊位120个。"]
-    assert {one.reason for one in made.refused} == {"与前面的句子重复"}
+    assert [one.reason for one in made.refused] == [
+        "与前面的句子重复",
+        "反复说同样的话，后面的没有看",
+    ]
     assert made.over
+
+
+def test_more_sentences_than_are_read_are_said() -> None:
+    told = (f"我局在南屏街道新建停车泊位{number}个。" for number in range(300, 340))
+    lines = [json.dumps({"栏": "已开展的工作", "文字": one, "依据": ["P1"]}) for one in told]
+    made = compose("\n".join(lines), sheet_of())
+    assert (made.kept, len(made.refused)) == ([], 17)
+    assert made.refused[-1].reason == "超过16句，后面的没有看"
 
 
 # ------------------------------------------------------------------ mutated

@@ -155,3 +155,15 @@ def test_an_address_in_a_cell_is_held_together() -> None:
     # Behind this hyphen no line ends, and it is a common one; behind that of a long word one may.
     assert "0789-8213306" in shown
     assert [after for before, after in pairwise(shown) if before == "state-"] == ["of-"]
+
+
+def test_a_space_behind_chinese_is_as_wide_as_in_word() -> None:
+    copy = print_copy(write_docx(paper("第一条 为了规范 2026年的工作 ok，制定本办法。")))
+    faces = [
+        run.find(f"{qn('w:rPr')}/{qn('w:rFonts')}").get(qn("w:eastAsia"))
+        for one in paragraphs(copy)
+        for text, run in one
+        if text == " "
+    ]
+    # That behind a Latin word stands with it.
+    assert faces == [gb.LATIN] * 3

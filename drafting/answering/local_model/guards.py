@@ -27,8 +27,9 @@ from drafting.answering.local_model.clauses import (
     unsupported,
     with_asked,
 )
-from drafting.answering.local_model.ladders import strengthened, unconditional
+from drafting.answering.local_model.ladders import strengthened, unbounded, unconditional
 from drafting.answering.local_model.nouns import (
+    OUR_BUREAU,
     SLOTS,
     Kept,
     Refused,
@@ -64,9 +65,10 @@ SHORTEST, LONGEST = 8, 220
 HALF = 0.5
 """The share of its content that a sentence must have from passages and suggestion."""
 
-# 我局 is what every model says; a commission is 我委.
+# 我局 is what every model says; a commission is 我委. Compared as one, said as the unit does.
 _OURS = late(rf"(?:{BUREAU})(?!长)")
 _TAIL = 3
+_HOW_OFTEN = late(r"每(?:[半一二两三四\d]{0,2}个?)(?:年|季度?|月|周|日|天|旬)|按[月季周年]")
 _HAN = late(r"[\u4e00-\u9fff]")
 _FOREIGN = late(r"[A-Za-z]{3,}")
 _MARKUP = late(
@@ -111,7 +113,7 @@ class _Case:
         text = in_its_years(one.text, one.passage, self.sheet.today.year)
         if one.status is SourceStatus.CO_UNIT and one.passage.issuer:
             text = under_its_name(text, one.passage.issuer)
-        return text
+        return _OURS.sub(OUR_BUREAU, text)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -138,7 +140,7 @@ class _Case:
             f"{one.passage.issuer or ''}\n{one.passage.doc_no or ''}"
             for one in self.cited
         )
-        return "\n".join((*told, *self.sheet.names, f"{self.sheet.calls_itself}将"))
+        return "\n".join((*told, *self.sheet.names))
 
 
 def check(sentence: Sentence, sheet: Sheet) -> Kept | Refused:
@@ -146,14 +148,15 @@ def check(sentence: Sentence, sheet: Sheet) -> Kept | Refused:
     slot, cited, reason = _placed(sentence, sheet)
     if slot is None:
         return Refused(sentence.text, reason, sentence.slot, sentence.ids)
-    text = _OURS.sub(sheet.calls_itself, _cleaned(sentence.text))
+    text = _OURS.sub(OUR_BUREAU, _cleaned(sentence.text))
     for one in cited:
         text = in_its_years(text, one.passage, sheet.today.year)
     case = _Case(text, slot, cited, sheet)
     reason = next((said for guard in GUARDS if (said := guard(case))), "")
     if reason:
         return Refused(sentence.text, reason, slot, sentence.ids)
-    return Kept(slot, _under_their_names(_dated(case), case), sentence.ids)
+    stands = _under_their_names(_dated(case), case)
+    return Kept(slot, _OURS.sub(sheet.calls_itself, stands), sentence.ids)
 
 
 def _under_their_names(text: str, case: _Case) -> str:
@@ -353,6 +356,12 @@ def _no_number_unheard_of(case: _Case) -> str:
     return f"“{number}”在所引的材料里没有" if number else ""
 
 
+def _no_number_of_times(case: _Case) -> str:
+    said = (one[0] for one in _HOW_OFTEN.finditer(case.text) if one[0] not in case.words)
+    word = next(said, "")
+    return f"“{word}”在所引的材料里没有" if word else ""
+
+
 def _no_name_unheard_of(case: _Case) -> str:
     word = unheard_of(case.text, case.words) or unheard_rank(case.text, case.words)
     return f"“{word}”在所引的材料里没有" if word else ""
@@ -404,7 +413,7 @@ def _no_stronger(case: _Case) -> str:
 
 
 def _limits_kept(case: _Case) -> str:
-    word = unlimited(case.clauses, case.text)
+    word = unlimited(case.clauses, case.text) or unbounded(case.clauses, case.text)
     if not word and case.slot == "next_step":
         word = unconditional(case.clauses, case.text)
     return f"略去了材料里的“{word}”" if word else ""
@@ -452,6 +461,7 @@ GUARDS: Sequence[Guard] = (
     _of_its_time,
     _particulars_stand,
     _no_number_unheard_of,
+    _no_number_of_times,
     _no_name_unheard_of,
     _nothing_altered,
     _keeps_negations,

@@ -7,7 +7,7 @@ said without. The words are data, in ``senses.toml``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,9 +25,13 @@ from drafting.language.late import late
 
 _HAN = late(r"[\u4e00-\u9fff]+")
 _FIGURE = late(r"\d")
+_BOUND = late(
+    r"(?P<figure>\d[\d.]*)[\u4e00-\u9fff]{0,3}(?:及?以上|及?以下|以内)(?=[\u4e00-\u9fff])"
+)
 _CONDITION = late(
     r"在[^，。；]{2,24}?(?:前提|条件|情况)下|待[^，。；]{2,16}?后(?!续)"
-    r"|(?:报|经)[^，。；]{2,12}?(?:批准|同意|审定|审核|审批|论证|评估)后"
+    r"|(?:报|经)[^，。；]{0,12}?(?:批准|同意|审定|审核|审批|论证|评估|认定|核定|验收|考核)后"
+    r"|在?(?:认定|核定|验收|考核)(?:合格)?后"
     r"|(?:如|若)(?!何|期|实|需|有关)[^，。；]{2,20}?的?(?=，)"
 )
 
@@ -42,11 +46,13 @@ class _Ladder(NamedTuple):
 
 
 class _Said(NamedTuple):
-    """A word of a ladder in a text: how high, and the word that it governs ("" for none)."""
+    """A word of a ladder in a text: how high, the word that it governs, and those after that up to
+    the next word of the ladder or the end of the clause."""
 
     word: str
     rung: int
     of: str
+    reach: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -83,7 +89,7 @@ def strengthened(found: Iterable[Beside], *, aims: bool = False) -> tuple[str, s
 def _raised(ladder: _Ladder, one: Beside) -> tuple[str, str] | None:
     mine, theirs = _said(ladder, one.text), _said(ladder, one.context)
     for said in mine:
-        same = [other for other in theirs if other.of == said.of]
+        same = [other for other in theirs if said.of in (other.of, *other.reach)]
         # How far it has come is said of the whole clause, wherever the word stands.
         told = same or (theirs if ladder.work else [])
         highest = max(told, key=lambda other: other.rung, default=None)
@@ -100,8 +106,16 @@ def _said(ladder: _Ladder, text: str) -> list[_Said]:
         if rung < 0 or (place and words[place - 1].text in _words("before")):
             continue
         if of := _governed(ladder, words[place + 1 :]):
-            found.append(_Said(one.text, rung, of))
+            found.append(_Said(one.text, rung, of, tuple(_reached(ladder, words[place + 1 :]))))
     return found
+
+
+def _reached(ladder: _Ladder, words: Sequence[Token]) -> Iterator[str]:
+    for one in words:
+        if one.text in "，；。：" or ladder.rung(one.text) >= 0:
+            return
+        if len(one.text) > 1:
+            yield one.text
 
 
 def _governed(ladder: _Ladder, words: Sequence[Token]) -> str:
@@ -114,6 +128,19 @@ def _governed(ladder: _Ladder, words: Sequence[Token]) -> str:
             return ""
         if len(one.text) > 1:
             return one.text
+    return ""
+
+
+def unbounded(found: Iterable[Beside], text: str) -> str:
+    """Return a bound (30户以上) that a source puts before what ``text`` names without it, "" where
+    none is."""
+    for one in found:
+        for bound in _BOUND.finditer(one.context):
+            words = tokens(one.context[bound.end() :])
+            of = next((word.text for word in words if word.text != "的"), "")
+            named = len(of) > 1 and of in one.text and of not in one.context[: bound.start()]
+            if named and bound["figure"] not in text:
+                return bound[0] + of
     return ""
 
 

@@ -38,6 +38,8 @@ class _Words(NamedTuple):
     axes: tuple[_Axis, ...]
     limits: tuple[frozenset[str], ...]
     limit: re.Pattern[str]
+    keeps: tuple[frozenset[str], ...]
+    kept: re.Pattern[str]
     behind: frozenset[str]
     harmless: re.Pattern[str]
     times: tuple[frozenset[str], ...]
@@ -62,11 +64,15 @@ def _words() -> _Words:
         axes.append(
             _Axis(poles, soft, one.get("wide", False), one.get("work", False), _either(both))
         )
-    limits, times = _rows(senses["limits"]["before"]), _rows(senses["times"]["rows"])
+    before = senses["limits"]["before"]
+    limits, times = _rows(line.partition("/")[0] for line in before), _rows(senses["times"]["rows"])
+    keeps = _rows(line.replace("/", "") for line in before)
     return _Words(
         tuple(axes),
         limits,
         _either(frozenset[str]().union(*limits)),
+        keeps,
+        _either(frozenset[str]().union(*keeps)),
         frozenset(senses["limits"]["behind"].split()),
         _either(senses["negations"]["harmless"].split()),
         times,
@@ -146,11 +152,11 @@ def unlimited(found: Iterable[Beside], text: str) -> str:
     words = _words()
     for one in found:
         for word, at in _found(words.limit, one.context):
-            row = [limits for limits in words.limits if word in limits]
+            row = [keeps for keeps in words.keeps if word in keeps]
             if word == _PLANNED and not looks_ahead(one.context):
                 continue  # 将 as 把
             so_far = text[: one.start + len(one.text)]
-            if any(said in limits for said, _ in _found(words.limit, so_far) for limits in row):
+            if any(said in keeps for said, _ in _found(words.kept, so_far) for keeps in row):
                 continue
             told = _limited(one.context, word, at, word in words.behind)
             if told and told in one.text and told not in one.context[:at]:

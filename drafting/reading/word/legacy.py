@@ -41,9 +41,12 @@ def read_legacy(data: bytes, ending: str) -> list[Line]:
         raise UserError("文件已损坏，或不是 Word 的 XML 文件；请另存为 .docx 后再试。")
     if is_garbled(line.text for line in lines):
         raise UserError(_GARBLED)
-    if _EQ_FIELD.search(data):
-        return noted(lines, [_UNREAD])
-    return lines
+    return noted(lines, [_UNREAD]) if drops_formulas(data) else lines
+
+
+def drops_formulas(data: bytes) -> bool:
+    """Whether an old file has fields of formulas, which LibreOffice leaves out unsaid."""
+    return _EQ_FIELD.search(data) is not None
 
 
 def as_docx(data: bytes, ending: str) -> bytes:

@@ -153,10 +153,10 @@ def _table(item: Item, fit: Fit, bound: frozenset[int], *, form: bool) -> list[E
 
 
 def _bound_rows(items: tuple[Item, ...], index: int, fit: Fit) -> frozenset[int]:
-    """The last rows of a table that stay with its remark, or with the signature below it."""
+    """The last rows of a table that stay with its remark, or with the signature or 版记 below."""
     count = len(items[index].rows)
-    if fit.bound and index + 1 < len(items) and items[index + 1].tail:
-        return frozenset(range(0 if count <= gb.KEEP_WHOLE_LINES else count - 2, count))
+    if fit.bound and (index + 1 == len(items) or items[index + 1].tail):
+        return frozenset((count - 2, count - 1))
     return frozenset((count - 1,)) if items[index].bound else frozenset()
 
 
