@@ -19,7 +19,7 @@ from bench.search_corpus import questions
 from bench.search_million import _quantiles, _short
 from bench.table import Row, show
 from corpus import EVERYTHING, Archive
-from corpus.index import segments
+from corpus.index.stored import segments
 
 _PROCESSES = 4
 _MB = 1e6

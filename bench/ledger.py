@@ -69,7 +69,7 @@ def _at_once(data: Path) -> tuple[float, float, float, float]:
 
 def _one_by_one(data: Path) -> tuple[float, float]:
     from casework import Casework
-    from desk.handed_in import read_paper
+    from desk.handing_in.handed_in import read_paper
     from desk.registering import register
 
     papers = [(f"第{one.number}号.docx", paper(one)) for one in items(ITEMS)]

@@ -62,7 +62,8 @@ def template(server: Server, count: int) -> str:
     """Return the name of the database with ``count`` documents, made where it is not there."""
     from casework import Casework
     from service.steps import STEPS
-    from storage import audit, moving_house
+    from storage import moving_house
+    from storage.log import audit
     from storage.postgres.connection import close_pool
 
     name = f"documents_{count}"

@@ -19,7 +19,7 @@ from bench.export import five_pages
 from bench.table import Row, show
 from drafting.programs.workers import Workers, on_behalf_of
 from drafting.writing import write_docx
-from drafting.writing.pdf import convert_all, office_available
+from drafting.writing.printing.pdf import convert_all, office_available
 
 RUNS = 12
 _TICK = os.sysconf("SC_CLK_TCK")
@@ -34,7 +34,7 @@ def main() -> None:
     once_clock, once_work = _measured(
         [lambda paper=paper: convert_all({"a": paper}) for paper in papers[:5]], _children
     )
-    workers = Workers("desk.handed_in")
+    workers = Workers("desk.handing_in.handed_in")
     try:
         workers.ask("word", papers[0])
         cold_clock, cold_work = _measured(

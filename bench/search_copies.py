@@ -14,7 +14,7 @@ import sqlite3
 
 import numpy as np
 
-from corpus.index import segments
+from corpus.index.stored import segments
 from corpus.store import parts
 from storage import transaction
 

@@ -29,9 +29,9 @@ from corpus import EVERYTHING, Archive, import_paths
 from corpus.index import candidates, finding, indexing
 from corpus.index.candidates import Counts, Index
 from corpus.index.gathering import MOST_TERMS, Gathered, Narrowing
-from corpus.index.postings import bag
 from corpus.index.ranking import Question, Statistics
-from corpus.index.segments import Ints
+from corpus.index.stored.postings import bag
+from corpus.index.stored.segments import Ints
 from drafting.language.likeness.segment import Codes
 
 DOCUMENTS = int(os.environ.get("BENCH_DOCUMENTS", "20000"))

@@ -4,8 +4,8 @@ One SQLite file, ``casework.db``, behind :class:`Casework`; what goes in and out
 :mod:`drafting.model` and the few of :mod:`casework.nouns`. No other room knows the tables.
 """
 
-from casework.matters.merging import merged, merged_text
-from casework.matters.saving import answer_mark
+from casework.matters.drafts.merging import merged, merged_text
+from casework.matters.drafts.saving import answer_mark
 from casework.nouns import (
     Conflict,
     CoOpinion,

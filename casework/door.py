@@ -14,8 +14,9 @@ from casework.matters import rows
 from casework.nouns import Matter, Person
 from casework.people import accounts, clock, sessions
 from casework.people.sessions import Session
-from storage import is_full, missed, transaction
+from storage import is_full, transaction
 from storage.engine import Connection, Row
+from storage.log import missed
 
 _LOOK = f"""
     SELECT (SELECT user_version FROM pragma_user_version) AS schema,

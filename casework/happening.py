@@ -16,10 +16,10 @@ from casework.procedure import events
 from casework.procedure.events import EventName
 from casework.procedure.stage import Step
 from casework.procedure.states import Move
-from storage.changes import RowChange
 from storage.engine import Connection
 from storage.moments import utc_now
 from storage.statements import new_id
+from storage.tables.changes import RowChange
 
 _NONE_COMES = ("decline", "stop-asking")
 """The moves by which no opinion comes."""

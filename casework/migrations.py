@@ -12,32 +12,31 @@ import secrets
 
 from casework import jobs, own_templates, settings, units
 from casework.matters import (
-    batch_tables,
     cohandling,
-    comment_tables,
-    confirmation_tables,
-    figure_tables,
     handling,
     materials,
-    notice_tables,
     opinions,
     phrases,
     prints,
     proofing,
-    readings,
-    redrafts,
     sealed,
     trials,
-    undo_tables,
-    webhook_tables,
 )
+from casework.matters.drafts import readings, redrafts
+from casework.matters.tables import batches as batch_tables
+from casework.matters.tables import comments as comment_tables
+from casework.matters.tables import confirmations as confirmation_tables
+from casework.matters.tables import figures as figure_tables
+from casework.matters.tables import notices as notice_tables
+from casework.matters.tables import undoing as undo_tables
+from casework.matters.tables import webhooks as webhook_tables
 from casework.people import second_factor, sign_ons
 from casework.procedure import numbers, ratings
 from casework.procedure import schema as procedure_schema
 from casework.systems import packages
 from casework.systems import tables as systems_tables
-from storage import audit
 from storage.engine import Connection
+from storage.log import audit
 
 
 def _first(db: Connection) -> None:

@@ -10,23 +10,14 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from casework import happening, noticing
-from casework.matters import (
-    batch_tables,
-    cohandling,
-    handling,
-    opinions,
-    phrases,
-    proofing,
-    readings,
-    registered,
-    typed,
-    versions,
-)
+from casework.matters import cohandling, handling, opinions, phrases, proofing, registered
+from casework.matters.drafts import readings, typed, versions
+from casework.matters.drafts.redrafts import Redrafts
+from casework.matters.drafts.saving import as_worded, joined, place_now, with_answer
+from casework.matters.drafts.thinning import thin
 from casework.matters.proofing import Proofing
-from casework.matters.redrafts import Redrafts
 from casework.matters.rows import ALL, ONE, summary, summed, whole, with_opinions
-from casework.matters.saving import as_worded, joined, place_now, with_answer
-from casework.matters.thinning import thin
+from casework.matters.tables import batches as batch_tables
 from casework.migrations import STEPS
 from casework.nouns import (
     Conflict,
@@ -47,8 +38,9 @@ from drafting.errors import UserError
 from drafting.intake.nouns import Intake
 from drafting.model import Answer, Draft, Proposal
 from drafting.model.identity import aligned
-from storage import audit, connect, migrate, originals, transaction
+from storage import connect, migrate, originals, transaction
 from storage.engine import Connection
+from storage.log import audit
 from storage.moments import utc_now
 from storage.originals import Kept, Originals
 from storage.statements import new_id

@@ -1,8 +1,8 @@
 """What was changed in one press, kept so that the same press takes it back, and brings it back.
 
 One mechanism for all that has no history of its own (versions of a draft, of settings; deleted
-matters and documents): the rows as they were and as they became (:mod:`storage.changes`). A step
-is its author's; it is kept for a month.
+matters and documents): the rows as they were and as they became (:mod:`storage.tables.changes`).
+A step is its author's; it is kept for a month.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from casework import happening
 from casework.store import Casework
 from drafting.errors import UserError
 from storage import transaction
-from storage.changes import Overtaken, RowChange, reverse, watched
 from storage.engine import Connection, Row
 from storage.moments import moment, utc_now
 from storage.statements import new_id
+from storage.tables.changes import Overtaken, RowChange, reverse, watched
 
 KEPT_DAYS = 30
 MOST_BYTES = 64 * 1024 * 1024

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from corpus.incoming import COLUMNS, Incoming, prepare, reread
-from corpus.index import indexing, parting, segments
+from corpus.index import indexing
+from corpus.index.stored import parting, segments
 from corpus.recall import Recall
 from corpus.store import (
     corrections,
@@ -33,8 +34,9 @@ from corpus.store.sight import Reader
 from corpus.view import ArchiveView
 from drafting.errors import UserError
 from drafting.model import Document
-from storage import audit, migrate, transaction
+from storage import migrate, transaction
 from storage.engine import Connection
+from storage.log import audit
 from storage.moments import utc_now
 from storage.originals import Kept, Originals, as_kept, keep
 from storage.statements import new_id
@@ -127,7 +129,7 @@ class Archive:
         *args: _Asked.args,
         **kwargs: _Asked.kwargs,
     ) -> _Answer:
-        """Return the result of a query of :mod:`storage.audit` on the archive's log."""
+        """Return the result of a query of :mod:`storage.log.audit` on the archive's log."""
         if query.__module__ != audit.__name__:
             raise TypeError("only the log is asked here: documents are for a reader")
         return query(self.db, *args, **kwargs)

@@ -15,8 +15,8 @@ from casework import Matter, aligned
 from casework.matters import handling
 from casework.matters.proofing import IgnoredLine
 from casework.procedure.obstacles import COUNTED, LATER, PaperRead
-from desk import particulars
 from desk.context import Context
+from desk.drafts import particulars
 from desk.local_model import taking
 from drafting.answering.answerable import LETTERS
 from drafting.assembly import FORM_NAMES, assemble, main_form

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from casework import Casework, settings, units
-from desk import handed_in
+from desk.handing_in import handed_in
 from desk.unit_profiles import Owned, new_name, open_profile, save, save_tables, written
 from drafting.errors import UserError
 from drafting.model.serial import from_plain, to_plain

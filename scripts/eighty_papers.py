@@ -38,8 +38,8 @@ from drafting.model import (
 )
 from drafting.profile import Profile, load_profile
 from drafting.writing import write_docx
-from drafting.writing.pages import Layout, lay_out
-from drafting.writing.pdf import convert_all
+from drafting.writing.printing.pdf import convert_all
+from drafting.writing.typesetting.pages import Layout, lay_out
 
 FONT = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"
 COLUMNS, ROWS, WIDE, LABEL, GAP = 5, 2, 400, 18, 6

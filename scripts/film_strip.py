@@ -25,7 +25,7 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 from waitress.server import create_server
 
 from corpus import Archive, import_samples
-from drafting.writing.pdf import to_pdf
+from drafting.writing.printing.pdf import to_pdf
 from templates import PROFILES
 from web import create_app
 

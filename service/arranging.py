@@ -8,7 +8,7 @@ from pathlib import Path
 from corpus import Archive
 from drafting.errors import UserError
 from service.upkeep import AFTER_FAULT, PAUSE, repeat
-from storage import runlog
+from storage.log import runlog
 
 _REST_SECONDS = 0.1
 

@@ -14,8 +14,8 @@ from desk.context import open_folder
 from desk.exchange import sending
 from desk.jobs.nouns import Hold, Kind, Need, one
 from service.telling import AFTER_FAULT, now
-from storage import runlog
 from storage.configuration import Configuration
+from storage.log import runlog
 
 NAME = "webhooks"
 

@@ -24,22 +24,23 @@ from casework.sign_on.settings import check
 from casework.systems import packages
 from casework.webhooks import hooks
 from corpus.importing import uploads
-from desk import ofd
 from desk.local_model.door import Door
+from desk.prints import ofd
 from drafting.errors import UserError
 from drafting.reading.scans.engines import rapid, tesseract
 from service.steps import STEPS
 from service.working import ALL
-from storage import Migration, audit, connect, database, heads
-from storage.backup import DATABASES, check_integrity
+from storage import Migration, connect, database
+from storage.backups.backup import DATABASES, check_integrity
+from storage.backups.daily import backup_folder, backups
 from storage.configuration import FILE_NAME, Configuration, load
 from storage.connection import connect_reading, is_there
-from storage.daily import backup_folder, backups
 from storage.engine import Connection
+from storage.log import audit, heads
 from storage.originals import of
 from storage.originals.cleaning import state
 from storage.originals.places import referenced, still_inside
-from storage.schema import differences
+from storage.tables.schema import differences
 
 _MIN_PYTHON = (3, 11)
 _OLD_DAYS = 3

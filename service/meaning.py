@@ -12,7 +12,7 @@ from corpus.meaning import making, vectors
 from corpus.meaning.model import E5, Model, is_installed
 from drafting.errors import UserError
 from service.upkeep import AFTER_FAULT, PAUSE, repeat
-from storage import runlog
+from storage.log import runlog
 
 _NICE = 15
 

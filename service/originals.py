@@ -15,8 +15,9 @@ from corpus import Archive
 from corpus.archive import FILE_NAME as ARCHIVE
 from corpus.importing import uploads
 from drafting.errors import UserError
-from storage import audit, originals
+from storage import originals
 from storage.connection import is_there
+from storage.log import audit
 from storage.originals import KEPT, WAITING, cleaning, places
 from storage.originals.cleaning import Cleaned, State
 from storage.originals.fallback import Fallback

@@ -12,8 +12,8 @@ from casework.overview.mail import letters_due, send_digests
 from desk.jobs.nouns import Hold, Kind, Need, one
 from drafting.errors import UserError
 from drafting.profile import Profile, load_profile
-from storage import runlog
 from storage.configuration import Configuration, Mail
+from storage.log import runlog
 
 NAME = "digest"
 PAUSE = 60.0

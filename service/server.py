@@ -35,14 +35,16 @@ from service.calling import Calls
 from service.leading import lead
 from service.spent import Spent
 from service.turns import Asides, Spends, no_asides
-from storage import daily, database, missed, restoring, runlog
+from storage import database
+from storage.backups import daily, restoring
+from storage.backups.restoring import finish_restore
+from storage.backups.soundness import check_databases
 from storage.configuration import Configuration
 from storage.connection import is_there
 from storage.lock import TIDYING, exclusive, in_turn, serving
+from storage.log import missed, runlog
 from storage.originals import cleaning, use
 from storage.originals.places import waiting
-from storage.restoring import finish_restore
-from storage.soundness import check_databases
 from web import create_app, stores
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ def serve_forever(
     with (
         _opened(data, say),
         TemporaryDirectory(prefix="drafting-service-") as shared,
-        workers.working("desk.handed_in", at_once=False) as at_work,
+        workers.working("desk.handing_in.handed_in", at_once=False) as at_work,
     ):
         check_databases(data, daily.backup_folder(data, configuration.backup))
         channels.check(configuration)

@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from storage import runlog
+from storage.log import runlog
 
 ABLE = sys.platform == "linux"
 MOST = 4

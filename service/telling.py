@@ -12,8 +12,8 @@ from casework.notices.due import tell_of_due
 from casework.notices.spreading import is_new, spread
 from desk.jobs.nouns import Hold, Kind, Need, one
 from drafting.profile import load_profile
-from storage import runlog
 from storage.configuration import Configuration
+from storage.log import runlog
 
 MESSAGES, DEADLINES = "notices", "deadlines"
 AFTER_FAULT = 60.0

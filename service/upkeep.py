@@ -12,9 +12,9 @@ from pathlib import Path
 from drafting.errors import UserError
 from service import originals
 from service.steps import STEPS
-from storage import heads, runlog
+from storage.backups.daily import back_up_if_due, backup_folder, clear_logs
 from storage.configuration import Backups, Log
-from storage.daily import back_up_if_due, backup_folder, clear_logs
+from storage.log import heads, runlog
 from storage.originals import Unreachable
 
 PAUSE = 60.0

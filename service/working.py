@@ -23,9 +23,10 @@ from drafting.programs import memory, workers
 from service import delivering, reminders, supervising, telling
 from service.leading import lead
 from service.upkeep import repeat
-from storage import place, runlog
+from storage import place
 from storage.configuration import Configuration
 from storage.lock import serving
+from storage.log import runlog
 
 PAUSE = 10.0
 AFTER_FAULT = 60.0
@@ -130,7 +131,7 @@ def work_forever(
     """Do what waits of ``kinds`` in so many processes until SIGTERM or Ctrl+C."""
     memory.give_back_large()
     runlog.install(configuration.log, rotates=False)
-    with serving(data), workers.working("desk.handed_in", at_once=False) as at_work:
+    with serving(data), workers.working("desk.handing_in.handed_in", at_once=False) as at_work:
         with Casework.open(data) as casework:
             # Found at once what is wrong with the database, and which schema it has.
             Watch(data).look(casework)

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from drafting.errors import UserError
-from storage import chain, database
+from storage import database
 from storage.engine import Connection
+from storage.log import chain
 
 if TYPE_CHECKING:
     from storage.postgres.connection import PostgresConnection

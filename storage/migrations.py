@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, cast
 from drafting.errors import UserError
 from storage.connection import transaction
 from storage.engine import Connection, dialect
-from storage.toolbox import migrations, toolbox
+from storage.tables.toolbox import migrations, toolbox
 
 if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations

@@ -1,8 +1,8 @@
 """Moves a data folder's databases to the other engine: into PostgreSQL, or back into files.
 
-The tables are carried aside (:mod:`storage.carrying`), compared row by row by their sums, the
-chain of the log verified against its old head; only then are they put in their place, all at one
-moment. Cut off at any time, the next run goes on where it was. What is moved is only read, and
+The tables are carried aside (:mod:`storage.tables.carrying`), compared row by row by their sums,
+the chain of the log verified against its old head; only then are they put in their place, all at
+one moment. Cut off at any time, the next run goes on where it was. What is moved is only read, and
 left as it is.
 """
 
@@ -17,15 +17,17 @@ from pathlib import Path
 from typing import Any
 
 from drafting.errors import UserError
-from storage import audit, carrying, database
-from storage.backup import DATABASES, sync
+from storage import database
+from storage.backups.backup import DATABASES, sync
+from storage.backups.restoring import finish_restore, rescue_folder, swap
 from storage.configuration import switch_database
 from storage.connection import connect_file, read_file, reason, transaction
 from storage.engine import Connection
-from storage.filling import Plan, Steps, emptied, filled, forget, into_schema
 from storage.lock import exclusive
+from storage.log import audit
 from storage.migrations import migrate
-from storage.restoring import finish_restore, rescue_folder, swap
+from storage.tables import carrying
+from storage.tables.filling import Plan, Steps, emptied, filled, forget, into_schema
 
 STAGE = "moving-house"
 _WHAT = "搬迁"

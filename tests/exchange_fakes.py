@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from casework import Casework
 from casework.systems import SCOPES, Scope, tokens
-from storage.audit import Actor
+from storage.log.audit import Actor
 
 UNIT = "青岚区城市管理局"
 PAPER = (

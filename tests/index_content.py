@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-from corpus.index import postings, segments
-from corpus.index.snapshots import Snapshot
+from corpus.index.stored import postings, segments
+from corpus.index.stored.snapshots import Snapshot
 from drafting.language.likeness import segment
 from storage.engine import Connection
 

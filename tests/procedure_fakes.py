@@ -17,8 +17,8 @@ from casework.procedure.given import Given
 from casework.procedure.guards import Doer, Situation
 from casework.procedure.stage import Stage
 from casework.procedure.states import BY_ID, Ask
-from desk import particulars
 from desk.context import Context
+from desk.drafts import particulars
 from desk.papers import judged
 from drafting.model import Answer, Contact, Draft, Proposal, Proposer, Suggestion
 from drafting.profile import Profile, load_profile

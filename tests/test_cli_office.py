@@ -93,7 +93,7 @@ def test_a_database_that_cannot_be_written_is_said_without_a_traceback(
         error.sqlite_errorcode = sqlite3.SQLITE_FULL
         raise error
 
-    monkeypatch.setattr("storage.audit._append", full)
+    monkeypatch.setattr("storage.log.audit._append", full)
     monkeypatch.setattr(sys, "argv", ["drafting", "--data", str(data), "user", "remove", "林知远"])
     said = "数据库用不了：磁盘已满，或者磁盘有故障。这次没有做完。\n"
     assert (run(cli), capsys.readouterr().err) == (2, said)

@@ -12,7 +12,7 @@ import pytest
 from bench.ledger_files import items, ledger_with_papers, paper
 from casework import Casework
 from casework.batches import Batches
-from storage import audit
+from storage.log import audit
 
 LEDGER = "区政协十届五次会议提案交办表,,\n案号,案由,提案者\n118.0,关于停车的提案,祁听雨\n"
 

@@ -21,7 +21,7 @@ from chromium import CHROMIUM, PATIENCE
 from shared_data import PROJECT, SHARED, needs_shared
 
 from drafting.reading import read_bytes, read_file
-from drafting.writing.pdf import office_available, to_pdf
+from drafting.writing.printing.pdf import office_available, to_pdf
 from templates import PROFILES
 
 pytestmark = [pytest.mark.shared, needs_shared]

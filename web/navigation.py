@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, url_for
 
 from casework.overview.waiting import Counts, counts
-from desk import deciding
+from desk.reviewing import deciding
 from web import stores
 
 

@@ -27,8 +27,9 @@ from corpus.facts import ArchiveFacts
 from desk.context import Context
 from desk.jobs import running
 from desk.jobs.kinds import KINDS
-from storage import audit, database, missed
+from storage import database
 from storage.engine import Connection
+from storage.log import audit, missed
 
 if TYPE_CHECKING:
     from drafting.checking import FactLibrary
@@ -40,7 +41,7 @@ _Answer = TypeVar("_Answer")
 
 
 class Log(Protocol):
-    """Runs a query of :mod:`storage.audit` on a log."""
+    """Runs a query of :mod:`storage.log.audit` on a log."""
 
     def __call__(
         self,

@@ -31,8 +31,8 @@ from bench.word_lines.printed import measuring_copy, printed_lines, small_lines
 from bench.word_lines.tabled import tabled_papers
 from drafting.model import Reply
 from drafting.writing import write_docx
-from drafting.writing.pages import lay_out
-from drafting.writing.pdf import convert_all
+from drafting.writing.printing.pdf import convert_all
+from drafting.writing.typesetting.pages import lay_out
 
 ENGINES = ("aspose", "spire")
 PARTS = (("a", "text, seen"), ("b", "text, unseen"), ("c", "tables and attachments"))

@@ -7,8 +7,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from drafting.writing.flow import Item, setting_of
-from drafting.writing.pages import Layout, table_lines
+from drafting.writing.typesetting.flow import Item, setting_of
+from drafting.writing.typesetting.pages import Layout, table_lines
 
 _ROLES = frozenset(("paragraph", "heading", "salutation", "remark"))
 _SMALL = frozenset(("table", "table-remark"))

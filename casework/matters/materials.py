@@ -20,7 +20,7 @@ KINDS = ("来件扫描件", "照片", "来往函件", "面商记录", "其他")
 SEALED = "盖章件"
 """Comes by the paper's own page, which compares it; nobody chooses it."""
 ATTACHMENT = "答复附件"
-"""What goes with the reply: it is added where the attachments are (:mod:`desk.attaching`)."""
+"""What goes with the reply: added where the attachments are (:mod:`desk.prints.attaching`)."""
 
 MOST, MOST_BYTES = 100, 200 * 1024 * 1024
 """Of one matter: how many materials, and how large all of them together."""

@@ -21,8 +21,9 @@ from casework import jobs
 from drafting.errors import UserError
 from drafting.model import AppliedFix, Finding, Ignored
 from drafting.model.serial import learned
-from storage import audit, transaction
+from storage import transaction
 from storage.engine import Connection
+from storage.log import audit
 from storage.originals import Originals, as_kept, load
 from storage.statements import new_id
 

@@ -18,8 +18,9 @@ import msgspec
 
 from casework import jobs
 from drafting.errors import UserError
-from storage import audit, transaction
+from storage import transaction
 from storage.engine import Connection, Row
+from storage.log import audit
 from storage.moments import moment, utc_now
 from storage.statements import new_id
 
@@ -35,8 +36,8 @@ _GONE = "服务中断，没有写完。"
 class Source:
     """A passage that the model was shown: its id there, and by what it is found again.
 
-    ``handle`` is that of :func:`desk.inserting.handle`, "" for a figure of the house; ``status``
-    says in words what it is to the unit, ``text`` is what the model was shown of it.
+    ``handle`` is that of :func:`desk.drafts.inserting.handle`, "" for a figure of the house;
+    ``status`` says in words what it is to the unit, ``text`` is what the model was shown of it.
     """
 
     id: str

@@ -22,8 +22,8 @@ from drafting.errors import UserError
 from drafting.language.cleaning import one_line_end, without_unseen
 from drafting.model.identity import aligned
 from drafting.profile import Profile
-from storage.rows import Kind
-from storage.rows import content as file_content
+from storage.tables.rows import Kind
+from storage.tables.rows import content as file_content
 
 _TAKEN_UP = ("采纳", "部分采纳", "列入计划")
 # What spreadsheet programs take for a formula when they read a cell's text.

@@ -14,8 +14,9 @@ from casework.people import access, attempts, clock, leaving, passwords, second_
 from casework.people.roles import UserRole
 from casework.people.sessions import Session
 from drafting.errors import UserError
-from storage import audit, transaction
+from storage import transaction
 from storage.engine import Connection, Row
+from storage.log import audit
 
 NAME_MAX = 32
 PLACE_MAX = 40

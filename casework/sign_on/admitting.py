@@ -16,8 +16,8 @@ from casework.sign_on.settings import roles
 from casework.sign_on.tokens import Claims, Refused, claim
 from casework.store import Casework
 from drafting.errors import UserError
-from storage import audit
 from storage.configuration import Oidc
+from storage.log import audit
 
 NO_ACCOUNT = "“{}”还没有本系统的账号，或者已停用，请与管理员联系。"
 PLATFORM = "统一身份认证平台"

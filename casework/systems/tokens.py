@@ -21,8 +21,9 @@ from casework.people import clock, sessions
 from casework.systems.scopes import Scope, parse_scopes, print_scopes
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_line
-from storage import audit, transaction
+from storage import transaction
 from storage.engine import Connection, Row
+from storage.log import audit
 from storage.moments import moment
 from storage.statements import new_id
 

@@ -15,13 +15,14 @@ from typing import Protocol
 
 import numpy as np
 
-from corpus.index import gathering, segments, snapshots, spelling
-from corpus.index.counting import Few, characters_of
-from corpus.index.dictionary import locate
+from corpus.index import gathering, spelling
 from corpus.index.gathering import Gathered, Narrowing
 from corpus.index.ranking import Question, Statistics
-from corpus.index.segments import U2, Ints, Segment
-from corpus.index.snapshots import Key, Mask, Snapshot
+from corpus.index.stored import segments, snapshots
+from corpus.index.stored.counting import Few, characters_of
+from corpus.index.stored.dictionary import locate
+from corpus.index.stored.segments import U2, Ints, Segment
+from corpus.index.stored.snapshots import Key, Mask, Snapshot
 from corpus.store import sight
 from drafting.language.likeness.segment import Codes
 from storage.engine import Connection
@@ -126,7 +127,8 @@ class Shown:
     def frequencies(self, terms: Codes) -> Ints:
         """Return in how many sections each of the sorted ``terms`` occurs.
 
-        Of a large archive by a sample, as :meth:`corpus.index.snapshots.Snapshot.frequencies`.
+        Of a large archive by a sample, as
+        :meth:`corpus.index.stored.snapshots.Snapshot.frequencies`.
         """
         every = range(len(self.segments))
         return snapshots.by_sample(self._count, every, *self._sample(), terms)

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corpus.index import segments, snapshots
 from corpus.index.ranking import Question
-from corpus.index.segments import FACETS, U4, Chunks, Ints, Segment, Spans
-from corpus.index.snapshots import Mask, Snapshot
+from corpus.index.stored import segments, snapshots
+from corpus.index.stored.segments import FACETS, U4, Chunks, Ints, Segment, Spans
+from corpus.index.stored.snapshots import Mask, Snapshot
 from drafting.language.likeness import segment
 from drafting.language.likeness.segment import Codes
 from drafting.model import Kind
@@ -53,7 +53,7 @@ class Narrowing:
 
     @property
     def facets(self) -> Mapping[str, tuple[str, ...]]:
-        """The values that each of :data:`corpus.index.segments.FACETS` may have."""
+        """The values that each of :data:`corpus.index.stored.segments.FACETS` may have."""
         return {
             "kind": self.kinds,
             "matter": self.matters,

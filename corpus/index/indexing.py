@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import msgspec
 
-from corpus.index import lexicon, postings, segments
+from corpus.index import lexicon
 from corpus.index.passages import PassageText, group_sections, head_lines, split_passages
-from corpus.index.postings import Bag
+from corpus.index.stored import postings, segments
+from corpus.index.stored.postings import Bag
 from corpus.store import packing, parts, validity
 from corpus.store.remaking import remake
 from corpus.store.validity import Kept
@@ -41,7 +42,7 @@ class Prepared:
     """What the index takes of a document; made without the database, so that others can make it.
 
     ``sections`` holds for each its passages' number, its packed text and its terms; ``facets``
-    are the values of :data:`corpus.index.segments.FACETS`.
+    are the values of :data:`corpus.index.stored.segments.FACETS`.
     """
 
     sections: tuple[tuple[int, bytes, Bag], ...]

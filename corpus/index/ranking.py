@@ -20,7 +20,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from corpus.index.dictionary import Ints, locate
+from corpus.index.stored.dictionary import Ints, locate
 from drafting.language.likeness import segment
 from drafting.language.likeness.segment import Codes
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from corpus.index.dictionary import Ints, locate
-from corpus.index.segments import Segment
+from corpus.index.stored.dictionary import Ints, locate
+from corpus.index.stored.segments import Segment
 from drafting.language.likeness.segment import Codes
 
 MOST_TERMS = 1 << 17

@@ -14,7 +14,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from corpus.index.segments import Ints, Segment
+from corpus.index.stored.segments import Ints, Segment
 from drafting.language.likeness import segment
 from drafting.language.likeness.segment import BITS, Codes
 from drafting.language.likeness.slips import slips_of

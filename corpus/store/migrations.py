@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 
 from corpus.store.packing import pack, read_record
-from storage import Migration, audit
+from storage import Migration
 from storage.engine import Connection
-from storage.toolbox import toolbox
+from storage.log import audit
+from storage.tables.toolbox import toolbox
 
 
 def first(db: Connection) -> None:

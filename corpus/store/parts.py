@@ -6,9 +6,9 @@ those of its part (``fresh_sections``, ``parted``), so that a question looks at 
 the reader's own, and what others keep costs it nothing.
 
 When a unit begins to keep its documents, they stand among everybody's still: such segments are
-``mixed`` until :func:`corpus.index.parting.settle` has parted them, and until then what is not for
-the reader is left out section by section. When it lets all find them, its segments are everybody's
-at once.
+``mixed`` until :func:`corpus.index.stored.parting.settle` has parted them, and until then what is
+not for the reader is left out section by section. When it lets all find them, its segments are
+everybody's at once.
 """
 
 from __future__ import annotations

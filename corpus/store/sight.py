@@ -12,9 +12,9 @@ import secrets
 from dataclasses import dataclass
 
 from storage import session_tables
-from storage.catalog import table_names
 from storage.engine import Connection
 from storage.statements import upsert
+from storage.tables.catalog import table_names
 
 _SEEN = "EXISTS (SELECT 1 FROM temp.reader)"
 _PART = "part IN (SELECT part FROM temp.shown)"

@@ -9,8 +9,8 @@ from typing import Literal
 import msgspec
 
 from corpus.importing import zips
-from desk import handed_in
 from desk.batch.nouns import LedgerReading, PaperReading
+from desk.handing_in import handed_in
 from drafting.errors import UserError
 from drafting.intake.ledger import SUFFIXES
 

@@ -31,8 +31,9 @@ from drafting.model import Proposal
 from drafting.profile import load_profile
 from drafting.programs.workers import on_behalf_of
 from drafting.reading import read_pasted
-from storage import audit, is_busy
+from storage import is_busy
 from storage.configuration import Configuration
+from storage.log import audit
 from storage.originals import StoreError
 
 PLACE = "批量登记"

@@ -9,10 +9,10 @@ from casework.matters import cohandling
 from casework.procedure import ratings
 from casework.procedure.ratings import Rating
 from casework.procedure.stage import is_sent, stage_of
-from desk import rating, receiving
 from desk.context import Context
 from desk.exchange.nouns import Feedback, OpinionSaid, OpinionTaken, RatingSaid
 from desk.exchange.state import feedback
+from desk.opinions import rating, receiving
 from drafting.errors import UserError
 from drafting.language.naming.offices import same_office
 from drafting.model import Verdict

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from casework import Casework, Matter, aligned
 from casework.procedure.stage import Step, history, stage_of
-from desk import attaching, own_templates, papers
+from desk import papers
 from desk.context import Context
 from desk.exchange.nouns import (
     AttachmentSaid,
@@ -21,6 +21,7 @@ from desk.exchange.nouns import (
     SuggestionSaid,
 )
 from desk.exchange.state import RELEASED
+from desk.prints import attaching, own_templates
 from drafting.assembly import FORM_NAMES
 from drafting.errors import UserError
 from drafting.model import Answer, Draft, Reply, attached

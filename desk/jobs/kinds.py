@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from desk import check_work, import_work, material_work, printing
 from desk.batch import work
+from desk.handing_in import check_work, import_work, material_work
 from desk.jobs.nouns import Kind
 from desk.local_model import working
+from desk.prints import printing
 
 KINDS: Mapping[str, Kind] = {
     one.name: one

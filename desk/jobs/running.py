@@ -23,9 +23,10 @@ from casework.jobs import Job
 from desk.jobs.nouns import Doing, Hold, Kind, Unwanted
 from drafting.errors import UserError
 from drafting.programs.workers import on_behalf_of
-from storage import lock, place, runlog
+from storage import lock, place
 from storage.background import Threads
 from storage.configuration import Configuration
+from storage.log import runlog
 
 BEAT_SECONDS = 5.0
 LEASE_SECONDS = 45.0

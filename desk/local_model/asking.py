@@ -14,8 +14,8 @@ from drafting.errors import UserError
 from drafting.intake.nouns import Listing, Place
 from drafting.language.particulars import pending
 from drafting.model import Draft
-from storage import audit
 from storage.configuration import Model
+from storage.log import audit
 
 TASKS = {
     "compose": "试拟本条",

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from casework import Casework, Matter, aligned
 from casework.matters import trials
 from casework.matters.trials import Line, Trial
-from desk import inserting
 from desk.context import Context
-from desk.inserting import Shelf
+from desk.drafts import inserting
+from desk.drafts.inserting import Shelf
 from drafting.answering.first_draft import Verdicts
 from drafting.answering.local_model.helping import REWRITING, REWRITTEN
 from drafting.answering.local_model.nouns import USES, Uses, meant
@@ -24,7 +24,7 @@ from drafting.answering.passages.voice import quote
 from drafting.errors import UserError
 from drafting.language.particulars import without_pending
 from drafting.model import ANSWER_TITLES, Answer, Change, Draft, Passage
-from storage import audit
+from storage.log import audit
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ from casework.matters import trials
 from casework.matters.trials import Line, Source, Trial
 from corpus import Archive, Reader
 from desk.context import Context
-from desk.inserting import handle
+from desk.drafts.inserting import handle
+from desk.drafts.particulars import names_known
 from desk.jobs.nouns import Hold, Kind, Need, Unwanted
 from desk.local_model import door
 from desk.local_model.asking import refuse_secret
 from desk.local_model.opening import OpenOnly
-from desk.particulars import names_known
 from drafting.answering.local_model import helping, prompts, reading
 from drafting.answering.local_model.composing import Composition
 from drafting.answering.local_model.heard import MOST_CHARS

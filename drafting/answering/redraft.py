@@ -1,7 +1,7 @@
 """A newly composed answer beside the current one: what was typed since, what is taken over.
 
 Machine-written text is recognised by digests kept with the answer, so that they follow it through
-versions, corrected lists and files. Pure functions; the use case is ``desk.redrafting``.
+versions, corrected lists and files. Pure functions; the use case is ``desk.drafts.redrafting``.
 """
 
 from __future__ import annotations

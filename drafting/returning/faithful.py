@@ -16,8 +16,8 @@ from drafting.returning.aligning import Words, likeness
 from drafting.returning.fields import LABELS, date_of
 from drafting.returning.placing import HEAD, TAIL, Entry, Homeless, Slot, told_apart
 from drafting.returning.sheet import Place, Sheet, same_words
-from drafting.writing.flow import head_left, head_notes
 from drafting.writing.plain import write_text
+from drafting.writing.typesetting.flow import head_left, head_notes
 
 _LIKE_GENERATED = 0.5
 _FREE = frozenset(("class", "disclosure"))

@@ -22,7 +22,7 @@ from drafting.reading.word.markup.numbering import Numbering
 from drafting.reading.word.markup.symbols import in_symbols, is_symbol_font, sign
 from drafting.returning.looks import SILENT, drawn, looks, looks_of_paragraph
 from drafting.returning.nouns import Extra, LineKind, Tracked
-from drafting.writing.house import family
+from drafting.writing.typesetting.house import family
 
 Kind = Literal["same", "inserted", "deleted"]
 KINDS: dict[str, Kind] = {

@@ -12,16 +12,16 @@ from collections.abc import Iterator
 from drafting.language.cleaning import line_on_paper, unprintable
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.flow import is_form, issuer_names, setting_of
-from drafting.writing.house import mark_pt
-from drafting.writing.layout import Layout
-from drafting.writing.pages import lay_out
-from drafting.writing.tables import table_called
-from drafting.writing.titles import title_lines
+from drafting.writing.typesetting.flow import is_form, issuer_names, setting_of
+from drafting.writing.typesetting.house import mark_pt
+from drafting.writing.typesetting.layout import Layout
+from drafting.writing.typesetting.pages import lay_out
+from drafting.writing.typesetting.tables import table_called
+from drafting.writing.typesetting.titles import title_lines
+from drafting.writing.typesetting.words import body_width_pt
 from drafting.writing.word.document import document_mark
 from drafting.writing.word.head import mark_size
 from drafting.writing.word.signature import place
-from drafting.writing.words import body_width_pt
 
 _TITLE_LINES = 3
 _SHOWN = 20

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.flow import (
+from drafting.writing.typesetting.flow import (
     Item,
     copies_line,
     flow,

@@ -17,8 +17,9 @@ from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing import qr
-from drafting.writing.fit import Fit
-from drafting.writing.flow import (
+from drafting.writing.preview_signature import marked, placed_html, signature, signers, stamp
+from drafting.writing.typesetting.fit import Fit
+from drafting.writing.typesetting.flow import (
     Item,
     head_left,
     head_notes,
@@ -30,11 +31,11 @@ from drafting.writing.flow import (
     rules_as_form,
     setting_of,
 )
-from drafting.writing.house import css_classes, mark_pt
-from drafting.writing.layout import Layout, Row
-from drafting.writing.pages import CLOSER, lay_out, setting, table_widths
-from drafting.writing.preview_signature import marked, placed_html, signature, signers, stamp
-from drafting.writing.tables import Cell, TableSetting
+from drafting.writing.typesetting.house import css_classes, mark_pt
+from drafting.writing.typesetting.layout import Layout, Row
+from drafting.writing.typesetting.pages import CLOSER, lay_out, setting, table_widths
+from drafting.writing.typesetting.tables import Cell, TableSetting
+from drafting.writing.typesetting.words import split_pending
 from drafting.writing.word.document import document_mark
 from drafting.writing.word.head import MarkSize, mark_size
 from drafting.writing.word.tables import (
@@ -45,7 +46,6 @@ from drafting.writing.word.tables import (
     is_several,
     spanned,
 )
-from drafting.writing.words import split_pending
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from html import escape
 
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.fit import Fit
-from drafting.writing.flow import Item, signer_rows
-from drafting.writing.layout import Layout
-from drafting.writing.seals import Seal, post_right_pt, seals, stamp_left_pt
+from drafting.writing.typesetting.fit import Fit
+from drafting.writing.typesetting.flow import Item, signer_rows
+from drafting.writing.typesetting.layout import Layout
+from drafting.writing.typesetting.seals import Seal, post_right_pt, seals, stamp_left_pt
+from drafting.writing.typesetting.words import body_width_pt, split_pending
 from drafting.writing.word.head import signer_columns
 from drafting.writing.word.signature import Placed, name_width_pt, place
-from drafting.writing.words import body_width_pt, split_pending
 
 
 def marked(text: str) -> str:

@@ -18,14 +18,15 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 import click
 
 from corpus import EVERYTHING, Archive, ArchiveView, Narrowing, import_paths
-from desk import own_templates, papers
-from desk.composing import compose
+from desk import papers
 from desk.context import Context, open_folder
+from desk.drafts.composing import compose
 from desk.local_model.asking import refuse_secret
 from desk.local_model.at_once import verdicts
 from desk.local_model.door import Door
 from desk.local_model.opening import OpenOnly
-from desk.own_templates import Paper
+from desk.prints import own_templates
+from desk.prints.own_templates import Paper
 from drafting.answering.first_draft import Verdicts
 from drafting.answering.reasons import came_about
 from drafting.assembly import FORM_NAMES, form_notes, main_form
@@ -58,8 +59,9 @@ from service.cli.chinese_click import ChineseCommand, ChineseGroup, run
 from service.cli.files import json_lines, load_draft, print_json, print_line, write
 from service.cli.options import DONE, FINDINGS, config_option, data_option, operator, say
 from service.cli.progress import progress_bar
-from storage import audit, configuration
+from storage import configuration
 from storage.lock import serving
+from storage.log import audit
 
 if TYPE_CHECKING:
     from corpus import Archive, Hit

@@ -15,12 +15,13 @@ from service.cli.options import DONE, FINDINGS, actor, config_option, data_optio
 from service.doctor import beside, examine, keys
 from service.server import serve_forever
 from service.steps import STEPS
-from storage import carrying, configuration, database, moving_house
-from storage.backup import DATABASES
-from storage.backup import backup as write_backup
+from storage import configuration, database, moving_house
+from storage.backups.backup import DATABASES
+from storage.backups.backup import backup as write_backup
+from storage.backups.restoring import lacking
+from storage.backups.restoring import restore as put_back
 from storage.lock import serving
-from storage.restoring import lacking
-from storage.restoring import restore as put_back
+from storage.tables import carrying
 
 _SHOWN = 20
 

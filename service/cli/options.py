@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from storage import database
-from storage.audit import Actor
+from storage.log.audit import Actor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from storage.audit import Actor
+    from storage.log.audit import Actor
 
 DONE, FINDINGS = 0, 1
 

@@ -13,7 +13,7 @@ from service import originals
 from service.cli.chinese_click import ChineseCommand, ChineseGroup
 from service.cli.options import DONE, FINDINGS, actor, config_option, data_option, say
 from storage import configuration
-from storage.compacting import compact
+from storage.backups.compacting import compact
 from storage.lock import serving
 from storage.originals import use
 

@@ -18,11 +18,12 @@ from corpus import Archive
 from drafting.errors import UserError
 from service.cli.chinese_click import ChineseCommand, ChineseGroup
 from service.cli.options import DONE, FINDINGS, actor, config_option, data_option, operator, say
-from storage import audit, configuration
+from storage import configuration
 from storage.engine import Connection
-from storage.heads import PARTS, all_of
 from storage.lock import serving
-from storage.rows import is_kind
+from storage.log import audit
+from storage.log.heads import PARTS, all_of
+from storage.tables.rows import is_kind
 
 if TYPE_CHECKING:
     from casework import Casework

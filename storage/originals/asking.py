@@ -18,8 +18,8 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from drafting.errors import UserError
-from storage import runlog
 from storage.configuration import Originals as Chosen
+from storage.log import runlog
 from storage.originals.nouns import Missing, StoreError, Unreachable
 
 _CONNECT_SECONDS = 5

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage import runlog
+from storage.log import runlog
 from storage.originals.chosen import KEPT, WAITING
 from storage.originals.folder import Folder
 from storage.originals.nouns import Damaged, Missing, Originals

@@ -16,8 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage import runlog
 from storage.lock import flow
+from storage.log import runlog
 from storage.originals.nouns import (
     Found,
     Unreachable,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from drafting.errors import UserError
-from storage import runlog
+from storage.log import runlog
 
 _DIGEST = re.compile("[0-9a-f]{64}")
 _AT_ONCE = 8

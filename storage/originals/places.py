@@ -11,10 +11,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from storage import catalog
 from storage.connection import connect_reading, transaction
 from storage.engine import Connection, Row
 from storage.originals.nouns import Originals
+from storage.tables import catalog
 
 _HEX = re.compile(rb"[0-9a-f]{64}")
 

@@ -21,8 +21,8 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
-from storage import runlog
 from storage.configuration import Originals as Chosen
+from storage.log import runlog
 from storage.originals import asking
 from storage.originals.nouns import (
     Damaged,

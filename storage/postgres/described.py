@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
-from storage import catalog
 from storage.postgres.connection import PostgresConnection
 from storage.postgres.expected import aside
 from storage.postgres.laying import lay
+from storage.tables import catalog
 
 _COLUMNS = """
     SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod) || ' ' ||

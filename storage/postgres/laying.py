@@ -13,9 +13,9 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from drafting.errors import UserError
-from storage import catalog
 from storage.postgres.connection import PostgresConnection
 from storage.postgres.dialect import SCHEMA
+from storage.tables import catalog
 
 if TYPE_CHECKING:
     from storage.engine import Connection

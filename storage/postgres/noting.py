@@ -1,4 +1,4 @@
-"""Notes what a piece of work changes, row by row: PostgreSQL's side of :mod:`storage.changes`.
+"""Notes what work changes, row by row: PostgreSQL's side of :mod:`storage.tables.changes`.
 
 SQLite has triggers of one connection; here each table that is watched has one for all, which does
 nothing but where its own session asks for it. It is made when a table is watched first.
@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from storage import catalog
+from storage.tables import catalog
 
 if TYPE_CHECKING:
     from storage.postgres.connection import PostgresConnection

@@ -14,7 +14,7 @@ from drafting.errors import UserError
 from drafting.model import Block, Draft, GivenFigure, Proposal, Suggestion
 from drafting.profile import load_profile
 from drafting.writing import render_preview, write_docx, write_text
-from drafting.writing.pages import lay_out
+from drafting.writing.typesetting.pages import lay_out
 
 TODAY = dt.date(2026, 11, 28)
 LATER = dt.date(2026, 12, 10)

@@ -24,7 +24,7 @@ from procedure_fakes import answered_for, ready, whole
 
 from bench.clerk import ROOT, Answer, Clerk
 from casework import Casework
-from storage import audit
+from storage.log import audit
 
 BEGUN, ROUND = ("take",), ("submit", "pass", "approve", "number", "recall")
 """The moves of a matter: the first, and those that it goes round in; each round takes a number."""

@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 
 from casework import Casework
 from casework.people.sessions import Session
-from storage import audit
 from storage.configuration import Accounts, Configuration, Oidc
+from storage.log import audit
 from web import create_app
 
 Claims = dict[str, Any]

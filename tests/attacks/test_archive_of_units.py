@@ -17,7 +17,7 @@ from corpus.index import candidates
 from corpus.store.listing import Filter
 from drafting.language.likeness import segment
 from drafting.reading import read_bytes
-from storage import audit
+from storage.log import audit
 from web import create_app
 
 SEEN = (

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.matters.merging import merged_text
+from casework.matters.drafts.merging import merged_text
 from drafting.language.likeness.matching import MOST, Matcher, Work, ratio
 from drafting.language.likeness.redline import compare
 from drafting.returning.aligning import align

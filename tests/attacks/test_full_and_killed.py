@@ -28,10 +28,11 @@ from corpus.importing import jobs, uploads
 from corpus.store.migrations import STEPS as ARCHIVE_STEPS
 from drafting.errors import UserError
 from service.server import tidy
-from storage import audit, connect, missed, originals, runlog, transaction
-from storage.backup import backup
+from storage import connect, originals, transaction
+from storage.backups.backup import backup
+from storage.backups.restoring import STAGE, restore
 from storage.lock import passing_folder, serving
-from storage.restoring import STAGE, restore
+from storage.log import audit, missed, runlog
 from web import create_app
 
 # ------------------------------------------------------------------ a full disk

@@ -19,9 +19,9 @@ from casework import Casework
 from drafting.errors import UserError
 from service import doctor, upkeep
 from service.cli.app import cli
-from storage import audit, chain, heads
-from storage.audit import Actor, Kept
 from storage.configuration import Log
+from storage.log import audit, chain, heads
+from storage.log.audit import Actor, Kept
 
 ME = Actor("林知远", "10.0.0.8")
 DAYS = [400, 380, 300, 200, 150, 90, 30, 10, 2, 0]

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from casework import Casework, jobs
 from casework.matters import proofing
-from desk import check_work, long_texts
+from desk.handing_in import check_work, long_texts
 from desk.jobs.running import Worker
 from drafting.checking import check_text
 from drafting.errors import UserError

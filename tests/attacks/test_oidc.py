@@ -31,8 +31,8 @@ from oidc_fakes import CLIENT, Lying, unsigned
 from casework import Casework
 from casework.people import second_factor
 from casework.sign_on import provider
-from storage import audit
 from storage.configuration import Accounts, Oidc
+from storage.log import audit
 
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 

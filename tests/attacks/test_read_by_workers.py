@@ -52,7 +52,7 @@ class Watched:
         self.read: dict[str, set[str]] = defaultdict(set)
 
     def ask(self, name: str, *args: Any, how: object = None) -> Any:
-        from desk.handed_in import JOBS
+        from desk.handing_in.handed_in import JOBS
 
         self.asked[self.route].add(name)
         self._within = True

@@ -19,9 +19,10 @@ from casework import Casework
 from casework.migrations import STEPS
 from casework.people import accounts, attempts, sealing, second_factor
 from drafting.errors import UserError
-from storage import audit, connect, migrate
-from storage.backup import backup
+from storage import connect, migrate
+from storage.backups.backup import backup
 from storage.configuration import Accounts, Configuration
+from storage.log import audit
 from web import create_app
 
 NOW = dt.datetime(2026, 11, 28, 8, 0, 10, tzinfo=dt.UTC)

@@ -26,10 +26,10 @@ from casework.procedure.stage import stage_of
 from drafting.errors import UserError
 from drafting.language.likeness.anchors import Anchor
 from service.server import SERVING
-from storage import audit
-from storage.audit import Actor
 from storage.configuration import Accounts, Configuration, Server
 from storage.limits import visitor
+from storage.log import audit
+from storage.log.audit import Actor
 from web import create_app
 from web.access.rules import PER_MINUTE
 from web.texts import safe_path

@@ -20,8 +20,8 @@ from services import start
 
 from bench.clerk import Running, stop
 from service import supervising
-from storage.backup import DATABASES, check_integrity
-from storage.restoring import STAGE, restore
+from storage.backups.backup import DATABASES, check_integrity
+from storage.backups.restoring import STAGE, restore
 
 pytestmark = pytest.mark.skipif(not supervising.ABLE, reason="只有 Linux 有几个进程和 SIGKILL")
 

@@ -15,8 +15,8 @@ from casework import Casework
 from corpus import EVERYTHING, Archive
 from corpus.importing import jobs, plan
 from corpus.importing.importer import import_paths
-from desk import handed_in
 from desk.exchange.packages import manifest
+from desk.handing_in import handed_in
 from drafting.errors import UserError
 from drafting.programs import workers
 from drafting.reading import archive_guard, bounds, read_lines
@@ -163,7 +163,7 @@ def test_everyday_sizes_pass() -> None:
 def at_work() -> Iterator[None]:
     if not workers.ABLE:
         pytest.skip("只有 Linux 有工作进程")
-    with workers.working("desk.handed_in"):
+    with workers.working("desk.handing_in.handed_in"):
         yield
 
 

@@ -16,8 +16,8 @@ from casework.systems import tokens
 from corpus import Archive
 from desk.context import Context
 from desk.exchange.packages import making
-from storage import audit
 from storage.limits import Limits
+from storage.log import audit
 from web import create_app
 from web.access.rules import PASSIVE
 

@@ -11,7 +11,7 @@ import pytest
 from casework import Casework
 from casework.people import clock
 from drafting.errors import UserError
-from storage import audit
+from storage.log import audit
 
 SECRET = "青岚2026城管"
 START = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC).timestamp()

@@ -12,7 +12,7 @@ from casework import Casework, commenting
 from casework.commenting import Comment
 from drafting.errors import UserError
 from drafting.language.likeness.anchors import Anchor
-from storage import audit
+from storage.log import audit
 
 ANCHOR = Anchor("改造泊位", "在清河路", "8处")
 

@@ -11,14 +11,15 @@ from procedure_fakes import PROFILE, PROPOSAL, ready, through
 
 from casework import Casework, figures
 from casework.figures import MOST, NOTHING, SENT, Asking, Changed, FigureRequest, Waiting
-from casework.matters.figure_tables import install
+from casework.matters.tables.figures import install
 from casework.migrations import STEPS
 from casework.nouns import Person
 from casework.overview.digest import digest, written
 from casework.overview.waiting import lines
 from drafting.errors import UserError
 from drafting.model import GivenFigure
-from storage import audit, connect, migrate
+from storage import connect, migrate
+from storage.log import audit
 
 TODAY = dt.date(2026, 5, 18)
 DAY = dt.date(2026, 4, 30)

@@ -1,6 +1,6 @@
 """Two people in one table: rows that did not meet are both kept, the same row is a conflict."""
 
-from casework.matters.merging import merged_text
+from casework.matters.drafts.merging import merged_text
 from drafting.language.tables import split_tables
 from drafting.model import Block
 

@@ -11,7 +11,7 @@ import pytest
 from receiver import Receiver, receiver
 
 from casework import Casework
-from storage import audit
+from storage.log import audit
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from casework.migrations import STEPS
 from drafting.errors import UserError
 from drafting.model import Draft, OpinionState
 from drafting.model.serial import dumps
-from storage import audit, connect, migrate
+from storage import connect, migrate
+from storage.log import audit
 
 D = dt.date
 UNITS = ("区住建局", "区发改局")

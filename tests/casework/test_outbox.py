@@ -41,8 +41,8 @@ from desk.jobs.running import Worker, ensure_running
 from drafting.errors import UserError
 from service import telling
 from service.working import Looker, start
-from storage import audit
 from storage.configuration import Channel, Configuration, Notices
+from storage.log import audit
 
 office = notice_fakes.office
 there = notice_fakes.there

@@ -15,7 +15,7 @@ from casework import Casework, Person
 from casework.people import attempts, sessions
 from casework.people.accounts import LAST_ADMINISTRATOR, NO_LINK, WRONG, People
 from drafting.errors import UserError
-from storage import audit
+from storage.log import audit
 
 time = people_office.time
 casework = people_office.casework

@@ -18,7 +18,7 @@ from casework import Casework
 from casework.people import attempts, sessions
 from casework.people.accounts import LAST_ADMINISTRATOR, NO_LINK, WRONG
 from drafting.errors import UserError
-from storage import audit
+from storage.log import audit
 
 time = people_office.time
 casework = people_office.casework

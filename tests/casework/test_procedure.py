@@ -37,7 +37,7 @@ from casework.procedure.turns import waits_for
 from corpus import EVERYTHING, Archive
 from drafting.errors import UserError
 from drafting.model import FormerReply, HeadMarks, Ignored, Opinion, Structure
-from storage import audit
+from storage.log import audit
 
 CLERK = Doer("沈知秋", "停车科", frozenset({"经办"}), alone=False)
 EDITOR = Doer("林知远", "办公室", frozenset({"核稿"}), alone=False)

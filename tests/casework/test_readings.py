@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from casework import Casework
-from casework.matters.readings import install
+from casework.matters.drafts.readings import install
 from casework.migrations import STEPS
 from drafting.intake.nouns import FieldReading, Intake, LeftOut, Listing, ListReading, Place
 from drafting.model import Proposal, Proposer, Suggestion

@@ -19,8 +19,9 @@ from casework.systems import Admitted, Refused, answers, numbers, tokens
 from casework.systems.answers import Answer, OtherRequest
 from drafting.errors import UserError
 from drafting.model import Proposal
-from storage import audit, database
-from storage.audit import Actor
+from storage import database
+from storage.log import audit
+from storage.log.audit import Actor
 
 WHO = Actor("管理员甲", "127.0.0.1")
 UNIT = "青岚区城市管理局"

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework import Casework, Conflict, answer_mark, merged, merged_text
-from casework.matters.thinning import NEWEST_KEPT
+from casework.matters.drafts.thinning import NEWEST_KEPT
 from casework.migrations import STEPS
 from drafting.errors import UserError
 from drafting.model import Answer, Draft, Evidence, Kind, Passage, Proposal, Suggestion

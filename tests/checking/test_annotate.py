@@ -36,7 +36,7 @@ from drafting.checking import apply_fixes, check_text
 from drafting.checking.annotate import annotate, word_text
 from drafting.errors import UserError
 from drafting.writing import write_docx
-from drafting.writing.pdf import office_available, to_pdf
+from drafting.writing.printing.pdf import office_available, to_pdf
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "writing"))
 from writing_samples import CASES

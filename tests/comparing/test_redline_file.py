@@ -19,7 +19,7 @@ from word_edits import W, run, set_text, text_of, unzipped, zipped
 from drafting.programs import libreoffice
 from drafting.returning.edited import read_edited
 from drafting.returning.redline_file import Hand, redlined_file
-from drafting.writing.pdf import office_available
+from drafting.writing.printing.pdf import office_available
 
 LETTER, DOCUMENT = PAPERS["信函"], PAPERS["文件"]
 HAND = Hand("沈知秋", "2026-11-20T08:00:00Z")

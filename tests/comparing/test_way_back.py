@@ -25,7 +25,7 @@ from drafting.programs import libreoffice
 from drafting.returning.comparing import Change, Piece, compare, review, take_over
 from drafting.returning.edited import Comment, Edited, Tracked, read_edited
 from drafting.writing import write_docx
-from drafting.writing.pdf import office_available
+from drafting.writing.printing.pdf import office_available
 
 DEFAULT, WUHUA = load_profile("default"), load_profile("wuhua")
 DRAFT = replace(PARKING_DRAFT, doc_no="青城管函〔2026〕12号")

@@ -15,7 +15,7 @@ from pathlib import Path
 from index_content import small
 
 from corpus import Archive
-from corpus.index import postings
+from corpus.index.stored import postings
 from drafting.reading import read_pasted
 
 

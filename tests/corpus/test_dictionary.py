@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from laws import tried
 
-from corpus.index.dictionary import Dictionary
+from corpus.index.stored.dictionary import Dictionary
 from drafting.language.likeness.segment import BITS, LATIN
 
 HAN = st.one_of(

@@ -11,7 +11,8 @@ from pathlib import Path
 from index_content import held, plain
 
 from corpus import EVERYTHING, Archive, Reader
-from corpus.index import indexing, snapshots
+from corpus.index import indexing
+from corpus.index.stored import snapshots
 from corpus.store import owners
 
 WRITER = Path(__file__).with_name("index_writer.py")

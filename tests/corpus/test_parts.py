@@ -12,12 +12,13 @@ from index_content import held, plain, small
 from laws import tried
 
 from corpus import EVERYTHING, Archive, Reader
-from corpus.index import indexing, snapshots
+from corpus.index import indexing
+from corpus.index.stored import snapshots
 from corpus.store import migrations, owners
 from corpus.store.migrations import STEPS
 from drafting.reading import read_pasted
 from storage import connect, migrate
-from storage.catalog import columns, table_names
+from storage.tables.catalog import columns, table_names
 
 UNITS = ("甲局", "乙局", "丙局")
 READERS = (EVERYTHING, Reader(""), *map(Reader, UNITS))
@@ -151,7 +152,7 @@ def test_a_segment_that_is_half_parted_is_as_it_was(
             raise RuntimeError
 
         with monkeypatch.context() as patch, pytest.raises(RuntimeError):
-            patch.setattr("corpus.index.postings.drop", broken)
+            patch.setattr("corpus.index.stored.postings.drop", broken)
             archive.arrange_index()
         check(archive, arranged=False)
         while archive.arrange_index():

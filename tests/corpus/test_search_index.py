@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index_content import held, plain, small
 from laws import tried
 
-from corpus.index import postings, snapshots
+from corpus.index.stored import postings, snapshots
 from corpus.store import packing
 from corpus.store.migrations import STEPS
 from drafting.language.likeness import segment

@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as arrays
 from laws import tried
 
 from corpus import EVERYTHING, Archive
-from corpus.index import segments, shared_arrays, snapshots
+from corpus.index.stored import segments, shared_arrays, snapshots
 from drafting.reading import read_pasted
 
 KINDS = st.sampled_from(("<u1", "<u2", "<u4", "<i8"))

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from laws import tried
 
-from corpus.index import remembered, segments
-from corpus.index.dictionary import Dictionary
-from corpus.index.segments import FACETS, Segment
+from corpus.index import remembered
+from corpus.index.stored import segments
+from corpus.index.stored.dictionary import Dictionary
+from corpus.index.stored.segments import FACETS, Segment
 
 TERMS = st.lists(st.integers(1, 60), min_size=1, max_size=30, unique=True).map(sorted)
 NOTHING = np.zeros(0, np.uint32)

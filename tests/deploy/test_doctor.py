@@ -19,7 +19,8 @@ from casework.systems import SCOPES, packages, tokens
 from casework.webhooks import hooks
 from drafting.model import Proposal
 from service.doctor import Result, examine
-from storage import audit, originals
+from storage import originals
+from storage.log import audit
 from storage.originals.folder import Folder
 
 ACTOR = audit.Actor("管理员甲", "127.0.0.1")

@@ -14,9 +14,9 @@ import pytest
 from bench.clerk import Clerk, running, stop
 from casework import Casework, jobs
 from drafting.errors import UserError
-from storage import runlog
+from storage.backups.daily import backups
 from storage.configuration import Log
-from storage.daily import backups
+from storage.log import runlog
 from web import create_app
 
 CONFIG = '[log]\nfile = "{log}"\nrequests = true\n[backup]\ndaily = false\n'

@@ -22,8 +22,9 @@ from desk.batch import work
 from desk.batch.confirming import confirm
 from drafting.errors import UserError
 from service.working import take_up
-from storage import audit, originals
+from storage import originals
 from storage.configuration import Configuration
+from storage.log import audit
 
 FEW, MANY = 12, 30
 WORK = """

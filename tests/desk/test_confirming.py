@@ -22,18 +22,20 @@ from procedure_fakes import (
 )
 
 from casework import Casework, aligned, confirming
-from casework.matters import confirmation_tables
+from casework.matters.tables import confirmations as confirmation_tables
 from casework.moving import Hindered
 from casework.procedure.stage import stage_of
-from desk import papers, particulars
+from desk import papers
 from desk.context import Context
-from desk.particulars import Which
+from desk.drafts import particulars
+from desk.drafts.particulars import Which
 from drafting.errors import UserError
 from drafting.model import Answer, Draft
 from drafting.model.serial import dumps
 from drafting.profile import load_profile
 from drafting.writing import write_text
-from storage import audit, connect, transaction
+from storage import connect, transaction
+from storage.log import audit
 
 FIGURES = (
     "新建停车场7座，新增泊位1368个。投入2450万元，其中市级补助960万元。"

@@ -9,7 +9,7 @@ import pytest
 from casework import Casework
 from corpus import EVERYTHING, Archive, Reader
 from corpus.store.migrations import STEPS, subjects
-from desk.inserting import (
+from desk.drafts.inserting import (
     PARAGRAPH,
     Click,
     find,

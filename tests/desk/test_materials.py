@@ -12,18 +12,19 @@ from procedure_fakes import PROPOSAL, TODAY, matter_of, store
 from casework import Casework, Matter
 from casework.matters import materials as kept
 from casework.matters.materials import Material
-from desk import material_work, materials
 from desk.context import Context
+from desk.handing_in import material_work, materials
 from desk.jobs.running import Worker
 from drafting.errors import UserError
 from drafting.language.secrecy import refuse_secrets
 from service.steps import STEPS
-from storage import audit, originals
-from storage.backup import backup
+from storage import originals
+from storage.backups.backup import backup
+from storage.backups.restoring import restore
 from storage.configuration import Configuration
+from storage.log import audit
 from storage.originals.cleaning import state
 from storage.originals.folder import Folder
-from storage.restoring import restore
 
 LOGGED = audit.Filters(action="存放材料")
 LETTER = "关于商请提供停车数据的函\n请于5日内提供。\n".encode()

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "writing"))
 from ofd_files import lines, ofd, page
 from writing_samples import CASES
 
-from desk import ofd as converting
+from desk.prints import ofd as converting
 from drafting.errors import UserError
 from drafting.programs.workers import SOON, How
 from drafting.writing import write_docx

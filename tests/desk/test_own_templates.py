@@ -12,8 +12,8 @@ from procedure_fakes import TODAY, store
 
 from casework import Casework, own_templates
 from casework.migrations import STEPS
-from desk import own_templates as templates
 from desk.context import Context
+from desk.prints import own_templates as templates
 from desk.sample_letter import sample_draft, sample_letter
 from drafting.assembly import assemble
 from drafting.errors import UserError
@@ -24,9 +24,10 @@ from drafting.writing import write_docx
 from drafting.writing.bundle import make_bundle
 from drafting.writing.own_template import BLANK
 from service import steps
-from storage import audit, connect, migrate
-from storage.backup import backup
-from storage.restoring import restore
+from storage import connect, migrate
+from storage.backups.backup import backup
+from storage.backups.restoring import restore
+from storage.log import audit
 
 PROFILE = load_profile("default")
 TEMPLATE = of_lines("青岚区某局红头纸", *WHOLE)

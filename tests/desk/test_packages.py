@@ -37,12 +37,12 @@ from casework.matters import materials
 from casework.procedure import ratings
 from casework.procedure.ratings import Rating
 from casework.systems import packages
-from desk import rating
 from desk.exchange.packages import heard, making, manifest, taking
 from desk.exchange.packages.manifest import Entry, Manifest, Of
 from desk.exchange.packages.taking import Line
+from desk.opinions import rating
 from drafting.errors import UserError
-from storage import audit
+from storage.log import audit
 
 
 def test_a_package_that_waits_is_looked_at_again_without_reading_its_files(

@@ -14,8 +14,9 @@ from procedure_fakes import NOWHERE, TODAY, matter_of, ready, whole
 
 from casework import Casework
 from casework.procedure.obstacles import PaperRead, blocks
-from desk import papers, particulars
+from desk import papers
 from desk.context import Context, open_folder
+from desk.drafts import particulars
 from drafting.errors import UserError
 from drafting.model import Draft, Finding, Ignored
 from drafting.model.serial import dumps, to_plain

@@ -10,9 +10,9 @@ import pytest
 
 from casework import Casework, jobs
 from casework.matters import prints
-from desk import printing
 from desk.jobs.running import Watch, Worker
-from desk.printing import Kind, Progress
+from desk.prints import printing
+from desk.prints.printing import Kind, Progress
 from drafting.errors import UserError
 from drafting.programs.workers import How
 from storage.configuration import Configuration, Ofd

@@ -29,14 +29,14 @@ from casework.people.secret import secret_key
 from casework.procedure import ratings
 from casework.procedure.ratings import Rating, together
 from casework.procedure.stage import stage_of
-from desk import rating
 from desk.context import Context
+from desk.opinions import rating
 from drafting.errors import UserError
 from drafting.model import Proposer
-from storage import audit
-from storage.catalog import table_names
 from storage.configuration import Server
 from storage.engine import Connection
+from storage.log import audit
+from storage.tables.catalog import table_names
 
 SERVER = Server(public_url="https://tian.example.cn/yi/")
 THREE = (Proposer("周望舒"), Proposer("沈知秋委员", part="联名"), Proposer("周望舒", part="附议"))

@@ -11,16 +11,17 @@ from pathlib import Path
 import pytest
 
 from casework import Casework, Conflict, Matter, answer_mark, realign
-from casework.matters.redrafts import install
+from casework.matters.drafts.redrafts import install
 from casework.migrations import STEPS
 from corpus import EVERYTHING, Archive
-from desk.composing import Change, changed, compose
-from desk.redrafting import EMPTY, Choice, Redrafted, closed, redraft, take, waiting
+from desk.drafts.composing import Change, changed, compose
+from desk.drafts.redrafting import EMPTY, Choice, Redrafted, closed, redraft, take, waiting
 from drafting.answering.redraft import FIELDS, typed
 from drafting.errors import UserError
 from drafting.model import Answer, Kind, Passage, Proposal, Suggestion
 from drafting.reading import read_bytes
-from storage import audit, connect, migrate
+from storage import connect, migrate
+from storage.log import audit
 
 NAMES = ("云湖市青岚区城市管理局", "区城管局")
 NOW = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)

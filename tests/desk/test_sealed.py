@@ -10,12 +10,14 @@ from procedure_fakes import store
 
 from casework import Matter
 from casework.matters import sealed as kept
-from desk import materials, papers, sealed
+from desk import papers
 from desk.context import Context
+from desk.handing_in import materials
+from desk.prints import sealed
 from drafting.errors import UserError
 from drafting.returning.sealed import Difference, differences, pieces
 from drafting.writing import write_text
-from storage import audit
+from storage.log import audit
 
 _OURS = (
     "青岚区水务局\n青水函〔2026〕3号\n关于第12号提案的答复\n林知远委员：\n现答复如下：\n"

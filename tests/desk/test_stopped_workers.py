@@ -19,13 +19,13 @@ from shared_data import PROJECT
 from casework import Casework, jobs
 from casework.jobs import Job
 from casework.matters import materials, trials
+from desk.handing_in.material_work import MaterialWork
 from desk.jobs.nouns import Hold, Unwanted
 from desk.jobs.running import Watch, Worker
 from desk.local_model.working import TrialWork
-from desk.material_work import MaterialWork
-from storage import audit
-from storage.audit import Actor
 from storage.configuration import Configuration
+from storage.log import audit
+from storage.log.audit import Actor
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows 没有 SIGSTOP，跳过")
 

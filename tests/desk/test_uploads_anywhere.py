@@ -16,7 +16,7 @@ from casework import Casework
 from casework import jobs as work
 from corpus import EVERYTHING, Archive
 from corpus.importing import jobs, uploads
-from desk import import_work
+from desk.handing_in import import_work
 from desk.jobs.running import Worker
 from drafting.errors import UserError
 from service import originals as keeping

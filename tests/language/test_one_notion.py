@@ -31,7 +31,7 @@ NOTIONS = {
         {
             "drafting/checking/rules/numbers_and_dates.py": "rules on how a number is written",
             f"{LANGUAGE}/fields.py": "the number of an item, whose year stands in brackets too",
-            "drafting/writing/titles.py": "what of a title stays on one line",
+            "drafting/writing/typesetting/titles.py": "what of a title stays on one line",
         },
     ),
     "unseen characters": (
@@ -42,7 +42,7 @@ NOTIONS = {
     "line ends": (
         r"\u2028|\\u2028",
         f"{LANGUAGE}/cleaning.py",
-        {"drafting/writing/print_copy.py": "characters that have no width in any face"},
+        {"drafting/writing/printing/print_copy.py": "characters that have no width in any face"},
     ),
     "what no file's name holds": (r':\*\?"<>\|', f"{LANGUAGE}/file_names.py", {}),
     "我局, 贵委": (
@@ -75,7 +75,7 @@ NOTIONS = {
         f"{LANGUAGE}/sessions.py",
         {
             "drafting/checking/rules/numbers_and_dates.py": "rules on how a session is written",
-            "drafting/writing/titles.py": "what of a title stays on one line",
+            "drafting/writing/typesetting/titles.py": "what of a title stays on one line",
         },
     ),
     "a whole day": (

@@ -14,10 +14,11 @@ from casework import Casework
 from casework.procedure import numbers
 from drafting.model import Draft, Proposal
 from drafting.profile import load_profile
-from storage import audit, carrying, catalog
 from storage.connection import connect_file
 from storage.engine import Connection
+from storage.log import audit
 from storage.originals.places import PLACES
+from storage.tables import carrying, catalog
 
 PACKED = {("trash", "record")}
 """Declared as text, and bytes: SQLite takes either."""

@@ -16,7 +16,8 @@ from casework import Casework, Conflict
 from casework.procedure import numbers
 from drafting.model import Answer, Draft, Proposal, Suggestion
 from drafting.profile import load_profile
-from storage import audit, database
+from storage import database
+from storage.log import audit
 
 PROFILE = load_profile("default")
 PROPOSAL = Proposal(

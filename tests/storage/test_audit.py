@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from laws import tried
 
 from drafting.errors import UserError
-from storage import audit, chain, connect, transaction
-from storage.audit import Actor, Filters
+from storage import connect, transaction
+from storage.log import audit, chain
+from storage.log.audit import Actor, Filters
 
 pytestmark = pytest.mark.sqlite
 

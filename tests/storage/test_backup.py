@@ -14,9 +14,9 @@ from casework import Casework
 from corpus import EVERYTHING, Archive, import_paths
 from drafting.errors import UserError
 from storage import connect, migrate, transaction
-from storage.backup import backup, check_integrity
+from storage.backups.backup import backup, check_integrity
+from storage.backups.restoring import finish_restore, restore
 from storage.lock import serving
-from storage.restoring import finish_restore, restore
 from web import create_app, stores
 
 pytestmark = pytest.mark.sqlite
@@ -161,8 +161,13 @@ def test_nothing_else_opens_a_database():
         if "sqlite3.connect(" in path.read_text("utf-8")
     }
     assert found == {
-        *("service/doctor.py", "storage/audit.py", "storage/backup.py", "storage/connection.py"),
-        *("storage/migrations.py", "storage/restoring.py"),
+        *(
+            "service/doctor.py",
+            "storage/log/audit.py",
+            "storage/backups/backup.py",
+            "storage/connection.py",
+        ),
+        *("storage/migrations.py", "storage/backups/restoring.py"),
     }
 
 

@@ -17,11 +17,11 @@ from casework import Casework
 from corpus import EVERYTHING, Archive
 from drafting.model import Document, Kind, Proposal
 from storage import originals
-from storage.backup import Written, backup
-from storage.daily import back_up_if_due
+from storage.backups.backup import Written, backup
+from storage.backups.daily import back_up_if_due
+from storage.backups.restoring import lacking, restore
 from storage.originals import mirror
 from storage.originals.folder import Folder
-from storage.restoring import lacking, restore
 
 pytestmark = pytest.mark.sqlite
 

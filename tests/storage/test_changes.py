@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from storage import connect
-from storage.changes import Overtaken, RowChange, reverse, watched
+from storage.tables.changes import Overtaken, RowChange, reverse, watched
 
 TABLES = ("units", "people")
 

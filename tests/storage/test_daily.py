@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from casework import Casework
 from drafting.errors import UserError
 from service import upkeep
-from storage import runlog
+from storage.backups.daily import back_up_if_due, backups, is_due, outlived
+from storage.backups.restoring import restore
 from storage.configuration import Backups
-from storage.daily import back_up_if_due, backups, is_due, outlived
 from storage.lock import backing_up
-from storage.restoring import restore
+from storage.log import runlog
 
 pytestmark = pytest.mark.sqlite
 

@@ -13,8 +13,8 @@ from services import running
 from bench.clerk import Clerk, free_port
 from casework import Casework
 from drafting.errors import UserError
-from storage.backup import DATABASES, backup, check_integrity
-from storage.soundness import check_databases
+from storage.backups.backup import DATABASES, backup, check_integrity
+from storage.backups.soundness import check_databases
 
 pytestmark = pytest.mark.sqlite
 

@@ -16,12 +16,13 @@ from corpus import Archive
 from drafting.errors import UserError
 from service import upkeep
 from service.cli.app import cli
-from storage import audit, connect, migrate
-from storage.audit import Actor, Filters
-from storage.backup import backup, digest
-from storage.daily import back_up_if_due, clear_logs
+from storage import connect, migrate
+from storage.backups.backup import backup, digest
+from storage.backups.daily import back_up_if_due, clear_logs
+from storage.backups.restoring import finish_restore, restore
 from storage.lock import exclusive, serving
-from storage.restoring import finish_restore, restore
+from storage.log import audit
+from storage.log.audit import Actor, Filters
 
 pytestmark = pytest.mark.sqlite
 
@@ -131,7 +132,7 @@ def test_a_restore_finished_later_is_in_the_log_as_who_began_it(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("storage.restoring.swap", power_cut)
+        patch.setattr("storage.backups.restoring.swap", power_cut)
         with pytest.raises(KeyboardInterrupt):
             restore(tmp_path / "b.zip", data, actor=ME)
     assert finish_restore(data) == ["archive.db", "casework.db"]
@@ -164,7 +165,7 @@ def test_a_full_disk_is_said_and_nothing_was_touched(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("storage.restoring._unpack", full)
+    monkeypatch.setattr("storage.backups.restoring._unpack", full)
     with pytest.raises(UserError, match="恢复不了：磁盘已满，原有数据没有动"):
         restore(tmp_path / "b.zip", data, actor=ME)
     assert list(data.glob("before-restore-*")) == []

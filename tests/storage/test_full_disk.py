@@ -12,7 +12,7 @@ from services import running
 from small_disk import fill, mounted
 
 from bench.clerk import PROPOSAL, ROOT, Clerk
-from storage.backup import DATABASES, check_integrity
+from storage.backups.backup import DATABASES, check_integrity
 
 
 @pytest.fixture

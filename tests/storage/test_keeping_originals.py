@@ -31,7 +31,8 @@ from drafting.errors import UserError
 from drafting.model import Document, Kind
 from service import originals as keeping
 from service import upkeep
-from storage import audit, originals
+from storage import originals
+from storage.log import audit
 from storage.originals import Unreachable
 from storage.originals.cleaning import Cleaned, clean
 from storage.originals.folder import Folder

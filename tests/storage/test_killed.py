@@ -14,7 +14,7 @@ from services import start
 
 from bench.clerk import PROPOSAL, Clerk, stop
 from casework import Casework
-from storage.backup import DATABASES, check_integrity
+from storage.backups.backup import DATABASES, check_integrity
 
 FEW, MANY = 40, 200
 PLACES = (1, 2, 3, 4)

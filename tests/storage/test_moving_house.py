@@ -19,13 +19,15 @@ from drafting.errors import UserError
 from drafting.model import Proposal
 from service.doctor import examine
 from service.steps import STEPS
-from storage import audit, carrying, filling, moving_house
-from storage.backup import DATABASES
+from storage import moving_house
+from storage.backups.backup import DATABASES
 from storage.connection import connect, read_file
 from storage.database import url_of
 from storage.engine import Connection
+from storage.log import audit
 from storage.postgres.connection import close_pool
 from storage.postgres.staging import schemas, staged
+from storage.tables import carrying, filling
 
 pytestmark = pytest.mark.sqlite
 

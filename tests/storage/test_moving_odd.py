@@ -17,8 +17,9 @@ from casework import Casework
 from casework.batches import Batches
 from drafting.errors import UserError
 from service.steps import STEPS
-from storage import audit, chain, moving_house
+from storage import moving_house
 from storage.connection import connect, connect_file, read_file
+from storage.log import audit, chain
 from storage.postgres.connection import close_pool
 
 pytestmark = pytest.mark.sqlite

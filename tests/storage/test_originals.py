@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from s3_fakes import FakeS3, configure, fake_s3, seaweed
 
 from drafting.errors import UserError
-from storage import originals, runlog
+from storage import originals
+from storage.log import runlog
 from storage.originals import Damaged, Missing, Originals, Unreachable
 from storage.originals.cleaning import GRACE, Cleaned, State, bring_over, clean, state, sweep
 from storage.originals.folder import Folder

@@ -14,10 +14,12 @@ import pytest
 from casework.migrations import STEPS as CASEWORK
 from corpus.store.migrations import STEPS as ARCHIVE
 from drafting.errors import UserError
-from storage import audit, catalog, transaction
+from storage import transaction
 from storage.connection import order
+from storage.log import audit
 from storage.migrations import Migration, migrate
 from storage.postgres.connection import PostgresConnection, close_pool
+from storage.tables import catalog
 
 FIRST_CASEWORK = 35
 """The schema of casework with which the first database in PostgreSQL was laid."""

@@ -14,7 +14,8 @@ import pytest
 from casework import Casework
 from casework.procedure import numbers
 from drafting.model import Proposal, Suggestion
-from storage import audit, database
+from storage import database
+from storage.log import audit
 from storage.postgres.connection import close_pool
 
 WRITER = Path(__file__).with_name("postgres_writer.py")

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from sqlite_utils.cli import output_rows
 from sqlite_utils.utils import Format, rows_from_file
 
-from storage.rows import KINDS, Kind, content, is_kind, lines
+from storage.tables.rows import KINDS, Kind, content, is_kind, lines
 
 ROWS = [
     {"id": 1, "who": "林知远", "detail": "有“引号”,逗号\n换行", "upto": None},

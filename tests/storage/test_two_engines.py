@@ -19,14 +19,15 @@ from casework import Casework, secret_key
 from drafting.errors import UserError
 from service.doctor import examine
 from service.steps import STEPS
-from storage import audit, heads, moving_house
-from storage.backup import DATABASES, backup
+from storage import moving_house
+from storage.backups.backup import DATABASES, backup
+from storage.backups.daily import back_up_if_due
+from storage.backups.restoring import restore
 from storage.connection import connect
-from storage.daily import back_up_if_due
 from storage.database import url_of
+from storage.log import audit, heads
 from storage.postgres.connection import PostgresConnection, close_pool
 from storage.postgres.staging import schemas
-from storage.restoring import restore
 
 pytestmark = pytest.mark.sqlite
 

@@ -22,8 +22,9 @@ from shared_data import PROJECT
 from casework import Casework, aligned, commenting, realign
 from casework import figures as house
 from casework.figures import Asking
-from casework.matters import cohandling, comment_tables, handling, materials
+from casework.matters import cohandling, handling, materials
 from casework.matters.materials import Material
+from casework.matters.tables import comments as comment_tables
 from casework.migrations import STEPS as CASEWORK_STEPS
 from casework.notices import looking, outbox
 from casework.notices.choices import Choice, choice_of
@@ -32,8 +33,8 @@ from casework.procedure.ratings import Rating
 from casework.procedure.stage import Stage, stage_of
 from corpus import EVERYTHING, Archive, Reader
 from corpus.store.migrations import STEPS as ARCHIVE_STEPS
-from desk import redrafting
-from desk.figures import place_of
+from desk.drafts import redrafting
+from desk.drafts.figures import place_of
 from drafting.assembly.requesting import concerned
 from drafting.errors import UserError
 from drafting.intake import take_in
@@ -43,8 +44,8 @@ from drafting.model.serial import dumps
 from drafting.reading import read_file
 from storage import Migration, connect, migrate
 from storage.migrations import SET
-from storage.schema import differences
-from storage.toolbox import migrations, toolbox
+from storage.tables.schema import differences
+from storage.tables.toolbox import migrations, toolbox
 
 pytestmark = pytest.mark.sqlite
 

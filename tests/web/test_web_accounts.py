@@ -22,9 +22,9 @@ from web_fakes import set_up
 
 from casework import Casework
 from service.server import SERVING, say_first_link
-from storage import audit
 from storage.configuration import Accounts, Configuration, Server
 from storage.limits import Limits
+from storage.log import audit
 from web import create_app
 from web.access.proxy import Proxied
 

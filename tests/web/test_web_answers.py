@@ -21,7 +21,7 @@ from web_fakes import (
 )
 
 from casework import Casework, Matter
-from desk.inserting import handle
+from desk.drafts.inserting import handle
 from drafting.language.particulars import mark_stale
 from drafting.model import Answer, Change, Evidence
 

@@ -14,7 +14,7 @@ from casework import Casework, Matter
 from drafting.assembly import ATTACHMENTS_MOST, assemble
 from drafting.model import Attached, attached
 from drafting.profile import load_profile
-from storage import audit
+from storage.log import audit
 
 LIST = "一、点位\n共3处。\n表：点位明细\n| 街道 | 数量 |\n| 长宁 | 120 |"
 

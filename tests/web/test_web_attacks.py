@@ -15,8 +15,8 @@ from procedure_fakes import PROPOSAL
 from web_fakes import set_up
 
 from casework import Casework
-from storage import audit
 from storage.configuration import Accounts, Configuration, Server
+from storage.log import audit
 from web import create_app
 
 SECRET, NEW = "青岚2026城管", "银杏2026教育"

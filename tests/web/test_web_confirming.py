@@ -11,7 +11,7 @@ from web_fakes import Browser, confirm_each, waiting
 
 from casework import Casework, Matter, aligned, confirming
 from drafting.model import Answer
-from storage import audit
+from storage.log import audit
 
 SECRET = "青岚2026城管"
 CHANGED = "这一处刚刚有改动，请看过现在的文字再确认。"

@@ -17,7 +17,7 @@ from procedure_fakes import PROPOSAL, go, ready, through, whole
 
 from casework import Casework
 from casework.systems import Scope
-from storage import audit
+from storage.log import audit
 
 OTHER = "青岚区教育局"
 
@@ -298,9 +298,11 @@ def test_the_pdf_comes_or_it_is_said_when(
     monkeypatch.setattr("web.exchange_pages.pages.office_available", lambda: True)
     monkeypatch.setattr("web.exchange_pages.pages.PDF_SECONDS", 0.0)
     made = []
-    monkeypatch.setattr("desk.printing.make_pdf", lambda docx, how, archival: made.append(1))
-    monkeypatch.setattr("desk.printing.fetch", lambda folder, key: b"%PDF-1.7" if made else None)
-    monkeypatch.setattr("desk.printing.ask", lambda *_, **__: None)
+    monkeypatch.setattr("desk.prints.printing.make_pdf", lambda docx, how, archival: made.append(1))
+    monkeypatch.setattr(
+        "desk.prints.printing.fetch", lambda folder, key: b"%PDF-1.7" if made else None
+    )
+    monkeypatch.setattr("desk.prints.printing.ask", lambda *_, **__: None)
     number = owned(casework)
 
     early = system.get(f"/matters/{number}/reply.pdf?draft=true")

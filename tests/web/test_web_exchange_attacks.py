@@ -14,10 +14,10 @@ from procedure_fakes import PROPOSAL, ready, whole
 
 from casework import Casework
 from casework.systems import SCOPES, tokens
-from desk.handed_in import read_paper
+from desk.handing_in.handed_in import read_paper
 from drafting.programs.workers import Busy, Stopped
-from storage import audit
 from storage.limits import Limits
+from storage.log import audit
 from web.access.rules import BY_TOKEN, PER_MINUTE, RULES, SCOPE_OF
 
 SECRET = "青岚2026城管"

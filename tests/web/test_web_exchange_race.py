@@ -13,7 +13,7 @@ from procedure_fakes import told_to_itself
 from shared_data import PROJECT
 
 from casework import Casework
-from storage import audit
+from storage.log import audit
 
 ASKING = """
 import json, sys, threading

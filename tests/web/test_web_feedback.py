@@ -23,8 +23,8 @@ from drafting.assembly import assemble
 from drafting.model import Proposer
 from drafting.profile import load_profile
 from drafting.writing import qr
-from storage import audit
 from storage.configuration import Configuration, Server
+from storage.log import audit
 from web import create_app
 from web.access.rules import PER_MINUTE
 

@@ -16,7 +16,7 @@ from web_fakes import PROPOSAL, Browser, matter_now
 
 from casework import Casework, Matter, aligned, figures
 from casework.figures import Asking, FigureRequest
-from desk.figures import asking_of, place_of, unasked
+from desk.drafts.figures import asking_of, place_of, unasked
 from drafting.answering.figures import day_in_words
 from drafting.model import Answer
 

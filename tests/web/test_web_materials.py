@@ -10,7 +10,7 @@ from web_fakes import Browser
 
 from casework import Casework, Matter
 from casework.matters import materials as kept
-from storage import audit
+from storage.log import audit
 
 LETTER = "关于商请提供停车数据的函\n请于5日内提供。\n".encode()
 

@@ -20,8 +20,8 @@ from casework.notices.choices import Choice, choice_of
 from casework.notices.messages import Item
 from casework.notices.spreading import put
 from drafting.errors import UserError
-from storage import audit
 from storage.configuration import Channel, Configuration, Notices
+from storage.log import audit
 from web import create_app
 
 NOW = dt.datetime(2026, 6, 15, 12, 0, tzinfo=dt.UTC)

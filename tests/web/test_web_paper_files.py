@@ -145,7 +145,11 @@ def test_the_whole_file_is_a_zip_with_the_proposal(browser: Browser, matter: Mat
 
 
 def office(monkeypatch: pytest.MonkeyPatch, *, there: bool) -> None:
-    for place in ("drafting.writing.pdf", "web.paper_pages.paper", "web.paper_pages.paperfiles"):
+    for place in (
+        "drafting.writing.printing.pdf",
+        "web.paper_pages.paper",
+        "web.paper_pages.paperfiles",
+    ):
         monkeypatch.setattr(f"{place}.office_available", lambda: there)
 
 
@@ -164,7 +168,7 @@ def test_a_pdf_is_given_or_its_absence_explained(
         made.append(archival)
         return b"%PDF-" + str(archival).encode()
 
-    monkeypatch.setattr("drafting.writing.pdf.to_pdf", to_pdf)
+    monkeypatch.setattr("drafting.writing.printing.pdf.to_pdf", to_pdf)
     path = f"/matters/{matter.id}/reply.pdf"
     answer = browser.get(path)
     assert (answer.data, answer.mimetype) == (b"%PDF-False", "application/pdf")
@@ -197,7 +201,7 @@ def test_a_pdf_that_takes_long_tells_how_far_it_is_and_can_be_given_up(
         finally:
             gone.set()
 
-    monkeypatch.setattr("desk.printing.make_pdf", make)
+    monkeypatch.setattr("desk.prints.printing.make_pdf", make)
     path, told = f"/matters/{matter.id}/reply.pdf", f"/matters/{matter.id}/printing"
     assert state_of(browser.get(told).text) == "none"
     led = browser.get(path)
@@ -237,7 +241,7 @@ def test_why_no_pdf_came_out_is_said_and_it_can_be_asked_for_again(
             return outcome
         raise outcome
 
-    monkeypatch.setattr("desk.printing.make_pdf", make)
+    monkeypatch.setattr("desk.prints.printing.make_pdf", make)
     path, told = f"/matters/{matter.id}/reply.pdf", f"/matters/{matter.id}/printing"
     failed = browser.get(path)
     assert failed.status_code == 400 and "超过 60 秒仍未完成" in failed.text
@@ -264,7 +268,7 @@ def test_ofd_is_offered_where_the_office_has_a_converter_and_refused_otherwise(
         asked.append(chosen)
         return b"PK"
 
-    monkeypatch.setattr("desk.ofd.make_ofd", make)
+    monkeypatch.setattr("desk.prints.ofd.make_ofd", make)
     answer = browser.get(path)
     assert (answer.data, answer.mimetype) == (b"PK", "application/ofd")
     assert unquote(answer.headers["Content-Disposition"]).endswith("号提案的答复.ofd")

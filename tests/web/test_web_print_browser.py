@@ -77,7 +77,7 @@ def test_a_pdf_is_waited_for_beside_its_paper_and_can_be_given_up(
         how.waiting(0)
         return b"%PDF-"
 
-    monkeypatch.setattr("desk.printing.make_pdf", make)
+    monkeypatch.setattr("desk.prints.printing.make_pdf", make)
     page.goto(f"/matters/{matter_id}/reply")
     room = page.locator("#printing")
     expect(room).to_be_hidden()

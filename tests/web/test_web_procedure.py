@@ -19,7 +19,7 @@ from casework import Casework, Matter
 from casework.procedure import promises as owed
 from casework.procedure.stage import history, stage_of
 from corpus import EVERYTHING, Archive
-from storage import audit
+from storage.log import audit
 from web import create_app
 
 OUT = ("submit", "pass", "approve", "number", "send")

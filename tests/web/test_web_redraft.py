@@ -23,7 +23,7 @@ from werkzeug.test import TestResponse
 
 from bench.clerk import fields_of
 from casework import Casework, Matter
-from desk import composing
+from desk.drafts import composing
 from drafting.model import Passage, Proposal, Suggestion
 
 NAMES = ("云湖市青岚区城市管理局", "区城管局")

@@ -14,7 +14,7 @@ from web_fakes import set_up
 from casework import PERMISSIONS, ROLES, Casework, Matter
 from casework.people.roles import UserRole
 from drafting.model import Composed, Kind
-from storage import audit
+from storage.log import audit
 from web import create_app
 from web.access.rules import (
     BY_TOKEN,

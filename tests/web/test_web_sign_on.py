@@ -12,7 +12,7 @@ from sign_on_provider import UNIT, Agent, Provider, sign_on, signing_on
 
 from casework import Casework
 from casework.people import second_factor
-from storage import audit
+from storage.log import audit
 
 
 @pytest.fixture(scope="module")

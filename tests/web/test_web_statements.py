@@ -16,10 +16,11 @@ from web_fakes import Browser, set_up
 
 import desk.papers
 from casework import Casework, Matter, Typed, aligned, answer_mark
-from casework.matters import typed
+from casework.matters.drafts import typed
 from corpus import EVERYTHING, Archive
 from drafting.model import Answer
-from storage import audit, connection
+from storage import connection
+from storage.log import audit
 from web import create_app
 from web.stores import close
 

@@ -22,8 +22,8 @@ from desk.jobs.running import Worker
 from desk.local_model import asking, taking, working
 from desk.papers import answered_for
 from drafting.model import HeadMarks
-from storage import audit
 from storage.configuration import Configuration, Model
+from storage.log import audit
 from web import create_app
 
 UNIT = "青岚区城市管理局"

@@ -18,8 +18,8 @@ from casework.calendar import workdays
 from casework.figures import Asking
 from drafting.errors import UserError
 from drafting.model import Ignored
-from storage import audit
-from storage.catalog import table_names
+from storage.log import audit
+from storage.tables.catalog import table_names
 from web import create_app
 from web.access.rules import RULES
 from web.access.undoing import UNDO, By, Never, Step

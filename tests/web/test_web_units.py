@@ -20,7 +20,7 @@ from web_fakes import set_up
 
 from casework import Casework
 from corpus import Archive
-from storage.catalog import table_names
+from storage.tables.catalog import table_names
 from web import create_app
 
 

@@ -22,9 +22,9 @@ from casework.procedure import ratings
 from casework.procedure.ratings import Rating
 from corpus import Archive
 from corpus.importing import jobs
-from desk import materials
 from desk.batch.work import BatchWork
 from desk.context import Context
+from desk.handing_in import materials
 from drafting.model import Attached, Finding, Ignored, Proposer
 from drafting.reading import read_bytes
 from storage import originals

@@ -14,7 +14,7 @@ from schemas import schema  # noqa: F401 - a fixture, used by name
 from writing_samples import CASES, CROWDED, GRID, LENGTHS, MIXED, TABLED
 
 from drafting.writing import write_docx
-from drafting.writing.pdf import convert_all, office_available
+from drafting.writing.printing.pdf import convert_all, office_available
 
 
 @pytest.fixture(scope="session")

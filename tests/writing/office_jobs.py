@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from desk.handed_in import JOBS as OWN
-from desk.handed_in import STAYING, warm_up
+from desk.handing_in.handed_in import JOBS as OWN
+from desk.handing_in.handed_in import STAYING, warm_up
 from drafting.programs.foreman import SHORT_MB
 from drafting.programs.workers import Job
 

@@ -26,7 +26,7 @@ from drafting.errors import UserError
 from drafting.programs import kept_office, libreoffice, officekit
 from drafting.programs.running import TooSlow
 from drafting.programs.workers import ABLE, GivenUp, How, Workers, on_behalf_of
-from drafting.writing import pdf
+from drafting.writing.printing import pdf
 
 needs_office = pytest.mark.skipif(
     not (ABLE and libreoffice.available()), reason="没有 LibreOffice，跳过"
@@ -145,7 +145,7 @@ def test_an_idle_office_goes_while_a_file_takes_much_memory(
 def test_nothing_is_left_of_it_when_the_service_ends(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TMPDIR", str(tmp_path))
-        found = Workers("desk.handed_in")
+        found = Workers("desk.handing_in.handed_in")
         found.ask("pdf", word("一"), False)
         kept = office(found)
         assert list(tmp_path.iterdir())

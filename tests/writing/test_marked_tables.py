@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from writing_samples import LETTER
 
-from desk.deciding import Sheet, changes, marks
+from desk.reviewing.deciding import Sheet, changes, marks
 from drafting.model import Block
-from drafting.writing.pages import lay_out
 from drafting.writing.preview import render_preview, show_layout
+from drafting.writing.typesetting.pages import lay_out
 
 Rows = tuple[tuple[str, ...], ...]
 HEAD = ("序号", "项目", "规模")

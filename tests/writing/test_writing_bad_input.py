@@ -11,7 +11,7 @@ from writing_samples import COPIES, DOCUMENT, ISSUERS, LETTER, SHORT, joint
 from drafting.errors import UserError
 from drafting.model import Block, Reply
 from drafting.writing import layout_notes, render_preview, write_docx
-from drafting.writing.pages import lay_out
+from drafting.writing.typesetting.pages import lay_out
 
 SKINS = [LETTER, DOCUMENT]
 LONG_NAME = "云湖市青岚区人民政府办公室（青岚区外事办公室、青岚区大数据发展管理局、青岚区信访局）"

@@ -13,8 +13,8 @@ from procedure_fakes import PROFILE, PROPOSAL, whole
 from drafting.assembly import assemble
 from drafting.model import Code, Proposer, Reply
 from drafting.writing import qr, render_preview, write_docx, write_text
-from drafting.writing.pages import lay_out
-from drafting.writing.pdf import office_available, to_pdf
+from drafting.writing.printing.pdf import office_available, to_pdf
+from drafting.writing.typesetting.pages import lay_out
 
 ADDRESS = "https://tian.example.cn/r/abcdefghijklmnopqrstuvwxyz012345"
 NOTE = "也可以扫码填写，只能提交一次"

@@ -17,13 +17,13 @@ from drafting.model import Block, Reply, Stamp
 from drafting.reading import read_bytes
 from drafting.writing import gbt9704 as gb
 from drafting.writing import layout_notes, render_preview, write_docx, write_text
-from drafting.writing.fit import Fit
-from drafting.writing.flow import Item, signer_rows
-from drafting.writing.layout import Layout
-from drafting.writing.lines import last_chars
-from drafting.writing.pages import first_page_room_pt, lay_out, setting
+from drafting.writing.typesetting.fit import Fit
+from drafting.writing.typesetting.flow import Item, signer_rows
+from drafting.writing.typesetting.layout import Layout
+from drafting.writing.typesetting.lines import last_chars
+from drafting.writing.typesetting.pages import first_page_room_pt, lay_out, setting
+from drafting.writing.typesetting.words import body_width_pt
 from drafting.writing.word.signature import name_width_pt, place
-from drafting.writing.words import body_width_pt
 
 _SENTENCE = "区园林绿化中心会同街道逐条销号，按季通报进展。"
 _THANKS = Block("paragraph", "感谢您对我区绿化工作的关心和支持。")

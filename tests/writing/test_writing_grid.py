@@ -19,8 +19,8 @@ from PIL import Image
 from writing_samples import GRID
 
 from drafting.writing import gbt9704 as gb
-from drafting.writing.pages import lay_out
-from drafting.writing.titles import title_lines
+from drafting.writing.typesetting.pages import lay_out
+from drafting.writing.typesetting.titles import title_lines
 
 pytestmark = pytest.mark.office
 

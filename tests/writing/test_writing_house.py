@@ -21,10 +21,10 @@ from writing_samples import CASES, LETTER
 from drafting.model import STANDARD, HouseStyle
 from drafting.profile import load_profile
 from drafting.writing import gbt9704 as gb
-from drafting.writing import house as looks
 from drafting.writing import render_preview, write_docx
-from drafting.writing.fit import Fit
-from drafting.writing.pages import lay_out
+from drafting.writing.typesetting import house as looks
+from drafting.writing.typesetting.fit import Fit
+from drafting.writing.typesetting.pages import lay_out
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 OWN = HouseStyle(

@@ -25,7 +25,7 @@ from writing_samples import CASES, EMPTY, HOSTILE, LEAD, LETTER, TABLED
 from drafting.model import Attachment, Block, Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing import render_preview, write_docx, write_text
-from drafting.writing.fit import Fit
+from drafting.writing.typesetting.fit import Fit
 from drafting.writing.word.package import open_base
 from drafting.writing.word.styles import STYLES, set_pitches
 from tools import build_base_docx

@@ -18,9 +18,9 @@ from writing_samples import CASES, LETTER, MIXED, TABLE, TABLED
 from drafting.model import Block, Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing import write_docx
-from drafting.writing.pages import lay_out, setting
-from drafting.writing.print_copy import is_ours, print_copy
-from drafting.writing.words import width_pt
+from drafting.writing.printing.print_copy import is_ours, print_copy
+from drafting.writing.typesetting.pages import lay_out, setting
+from drafting.writing.typesetting.words import width_pt
 
 SIGNS = str.maketrans("", "", "\u200b\u2060")
 LINE = "\n"

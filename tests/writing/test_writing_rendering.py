@@ -21,8 +21,8 @@ from drafting.model import Reply
 from drafting.programs import libreoffice
 from drafting.writing import gbt9704 as gb
 from drafting.writing import render_preview, write_docx
-from drafting.writing.pages import lay_out
-from drafting.writing.pdf import office_available, to_pdf
+from drafting.writing.printing.pdf import office_available, to_pdf
+from drafting.writing.typesetting.pages import lay_out
 
 pytestmark = pytest.mark.office
 

@@ -17,7 +17,7 @@ from writing_samples import CASES, EMPTY, HOSTILE, MIXED, TABLED
 
 from drafting.model import Reply
 from drafting.writing import write_docx
-from drafting.writing.print_copy import print_copy
+from drafting.writing.printing.print_copy import print_copy
 
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / ".venv" / "ooxml-validator"

@@ -14,10 +14,10 @@ from drafting.errors import UserError
 from drafting.model import Attachment, Block, Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing import layout_notes, render_preview, write_docx
-from drafting.writing.pages import lay_out
-from drafting.writing.print_copy import print_copy
-from drafting.writing.tables import TableSetting, set_table
-from drafting.writing.words import width_pt
+from drafting.writing.printing.print_copy import print_copy
+from drafting.writing.typesetting.pages import lay_out
+from drafting.writing.typesetting.tables import TableSetting, set_table
+from drafting.writing.typesetting.words import width_pt
 
 HEAD = ("街道", "投资", "进度")
 

@@ -14,7 +14,8 @@ from writing_samples import CASES, DOCUMENT, EMPTY, FORM, HOSTILE, LETTER, SHORT
 
 from drafting.errors import UserError
 from drafting.model import Attachment, Block
-from drafting.writing import pdf, render_preview, write_text
+from drafting.writing import render_preview, write_text
+from drafting.writing.printing import pdf
 
 ROOT = Path(__file__).resolve().parents[2]
 

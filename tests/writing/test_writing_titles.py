@@ -7,8 +7,8 @@ from itertools import product
 import pytest
 
 from drafting.writing import gbt9704 as gb
-from drafting.writing.titles import title_lines
-from drafting.writing.words import width_pt
+from drafting.writing.typesetting.titles import title_lines
+from drafting.writing.typesetting.words import width_pt
 
 _SESSIONS = (
     "区政协十届五次会议",

@@ -12,9 +12,10 @@ from writing_samples import LETTER
 
 from drafting.model import Block
 from drafting.programs import kept_office
-from drafting.writing import pdf, write_docx
-from drafting.writing.print_copy import print_copy
-from drafting.writing.printed_whole import lost
+from drafting.writing import write_docx
+from drafting.writing.printing import pdf
+from drafting.writing.printing.print_copy import print_copy
+from drafting.writing.printing.printed_whole import lost
 
 TABLE = Block("table", rows=(("街道", "进展"), ("长宁街道", "完成"), ("学府街道", "在建")))
 PAPER = write_docx(replace(LETTER, body=(*LETTER.body, TABLE)))

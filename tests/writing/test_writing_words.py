@@ -12,16 +12,16 @@ from writing_samples import ISSUERS
 
 from drafting.language.cleaning import line_on_paper, lines_on_paper
 from drafting.writing import gbt9704 as gb
-from drafting.writing.lines import break_lines
-from drafting.writing.titles import title_lines
-from drafting.writing.word.signature import name_width_pt, place
-from drafting.writing.words import (
+from drafting.writing.typesetting.lines import break_lines
+from drafting.writing.typesetting.titles import title_lines
+from drafting.writing.typesetting.words import (
     body_width_pt,
     held_hyphens,
     split_held,
     split_pending,
     width_pt,
 )
+from drafting.writing.word.signature import name_width_pt, place
 
 chinese = st.text(
     st.sampled_from("云湖市青岚区城市管理局关于对政协的建议答复提案停车，。、“”（）《》12号aB %—…"),

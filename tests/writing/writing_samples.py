@@ -10,7 +10,7 @@ from itertools import product
 from pathlib import Path
 
 from drafting.model import Attachment, Block, Reply
-from drafting.writing.pages import lay_out
+from drafting.writing.typesetting.pages import lay_out
 
 LEAD = "云湖市青岚区城市管理局"
 ISSUERS = (LEAD, "云湖市青岚区交通运输局", "云湖市公安局青岚分局")

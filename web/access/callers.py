@@ -16,8 +16,9 @@ from werkzeug.exceptions import TooManyRequests, Unauthorized
 
 from casework import Person
 from casework.systems import Admitted, Refused, Scope, System, tokens
-from storage import audit, is_full, missed
+from storage import is_full
 from storage.limits import Limits, visitor
+from storage.log import audit, missed
 from web import problems, stores
 from web.access.rules import OPEN, RULES, SCOPE_OF
 from web.errors import unless_refused

@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 
 from casework import Person, may
 from casework.people.accounts import People
-from desk import deciding
-from storage import audit
+from desk.reviewing import deciding
 from storage.configuration import Configuration, Oidc
+from storage.log import audit
 from web import stores
 from web.access import resume, security
 

@@ -10,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_line
-from storage import audit
-from storage.rows import Kind, is_kind
+from storage.log import audit
+from storage.tables.rows import Kind, is_kind
 from web import stores
 from web.texts import parse_date, parse_number
 

@@ -10,7 +10,7 @@ import time
 
 from flask import Flask, Response, g, request
 
-from storage import runlog
+from storage.log import runlog
 
 
 def install(app: Flask) -> None:

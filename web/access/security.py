@@ -34,8 +34,8 @@ from desk.unit_profiles import FOLDER
 from drafting.errors import UserError
 from drafting.profile import own_profiles
 from drafting.programs.workers import asked_by
-from storage import audit
 from storage.limits import Limits, visitor
+from storage.log import audit
 from web import stores
 from web.access import callers, proxy
 from web.access.rules import BY_TOKEN, OPEN, PASSIVE, PER_MINUTE, RULES

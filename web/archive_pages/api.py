@@ -13,7 +13,8 @@ import msgspec
 from flask import Blueprint, Response, abort, jsonify, request
 
 from corpus import Results
-from desk import long_texts, papers
+from desk import papers
+from desk.handing_in import long_texts
 from drafting.checking import printed_lines
 from drafting.language.limits import PAPER_MAX_CHARS
 from drafting.language.masking import mask

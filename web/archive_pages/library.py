@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from casework import jobs as work
 from corpus.importing import jobs
 from corpus.store.listing import PAGE, Filter
-from desk import import_work
+from desk.handing_in import import_work
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_line
 from drafting.language.file_names import safe_file_name

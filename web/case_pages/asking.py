@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import CoOpinion, Matter
-from desk import asking
+from desk.opinions import asking
 from drafting.errors import UserError
 from web import forms, profiles, stores
 from web.case_pages import coopinions

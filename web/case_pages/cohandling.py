@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from casework import CoOpinion, Matter
 from casework.procedure.states import BY_ID
-from desk import cohandling
+from desk.opinions import cohandling
 from drafting.answering.particulars import OPINION
 from drafting.errors import UserError
 from web import forms, stores

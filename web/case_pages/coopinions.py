@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import CoOpinion, Matter, aligned
 from casework.procedure.states import BY_ID, SAID
-from desk import asking, cohandling, receiving
+from desk.opinions import asking, cohandling, receiving
 from drafting.answering.opinions import as_passages, match_parts
 from drafting.errors import UserError
 from drafting.language.file_names import safe_file_name

@@ -13,7 +13,7 @@ from casework import Conflict, Matter, aligned, figures
 from casework.figures import Asking, Changed, FigureRequest
 from casework.procedure import stage as stages
 from casework.procedure.stage import is_sent
-from desk.figures import Offer, asking_of, offer, place_of, put, sheet_lines, unasked
+from desk.drafts.figures import Offer, asking_of, offer, place_of, put, sheet_lines, unasked
 from drafting.answering.figures import Wanted, day_in_words, is_figure, wanted_fact
 from drafting.assembly.collecting import figure_sheet
 from drafting.errors import UserError

@@ -12,7 +12,7 @@ from casework import Conflict, Matter, realign
 from casework.calendar.deadlines import reply_due
 from casework.calendar.workdays import load as load_days
 from casework.matters import handling
-from desk.composing import compose
+from desk.drafts.composing import compose
 from drafting.errors import UserError
 from drafting.intake.nouns import Intake
 from drafting.language.naming.offices import same_office

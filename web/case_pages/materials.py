@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from casework import Matter, jobs
 from casework.matters import materials as kept
 from casework.matters.materials import KINDS
-from desk import materials
+from desk.handing_in import materials
 from drafting.errors import UserError
 from web import forms, stores, undoing
 from web.downloads import attachment

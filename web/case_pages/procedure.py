@@ -27,8 +27,9 @@ from casework.procedure.states import (
     main_line,
 )
 from casework.procedure.turns import awaited
-from desk import cohandling, papers, rating
+from desk import papers
 from desk.exchange.packages import heard
+from desk.opinions import cohandling, rating
 from drafting.answering.answerable import Claim
 from drafting.answering.result_class import propose_class
 from drafting.errors import UserError

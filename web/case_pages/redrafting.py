@@ -9,9 +9,9 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from casework import Conflict, Matter, answer_mark
-from desk import redrafting
-from desk.composing import Change, changed, notes_for
-from desk.redrafting import Choice, Pair, Redrafted
+from desk.drafts import redrafting
+from desk.drafts.composing import Change, changed, notes_for
+from desk.drafts.redrafting import Choice, Pair, Redrafted
 from drafting.answering import reasons
 from drafting.answering.redraft import FIELDS, typed
 from drafting.errors import UserError

@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from corpus import sample_proposals
-from desk.handed_in import read_paper
+from desk.handing_in.handed_in import read_paper
 from desk.registering import register
 from drafting.errors import UserError
 from drafting.intake.nouns import Intake

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from casework import Conflict, Matter
 from casework.overview.waiting import visible
-from desk.inserting import paragraphs
+from desk.drafts.inserting import paragraphs
 from drafting.assembly.closings import closings_for
 from drafting.errors import UserError
 from drafting.language.likeness.alike import (

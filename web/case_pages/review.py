@@ -14,8 +14,9 @@ from casework.procedure.guards import Situation
 from casework.procedure.obstacles import Obstacle
 from casework.procedure.stage import is_sent
 from casework.procedure.states import BY_ID, Move
-from desk import own_templates, particulars
-from desk.particulars import Which
+from desk.drafts import particulars
+from desk.drafts.particulars import Which
+from desk.prints import own_templates
 from drafting.answering.answerable import BESIDE, LETTERS, SESSION, Claim
 from drafting.answering.particulars import FIELDS
 from drafting.errors import UserError

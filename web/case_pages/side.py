@@ -12,8 +12,8 @@ from flask import render_template
 from casework import CoOpinion, Matter, Typed, confirming
 from casework import figures as house
 from casework.procedure.stage import is_sent
-from desk import particulars
-from desk.inserting import opinion_passages
+from desk.drafts import particulars
+from desk.drafts.inserting import opinion_passages
 from drafting.answering.answerable import Claim, answerable
 from drafting.answering.figures import same_value
 from drafting.answering.local_model.judging import in_order

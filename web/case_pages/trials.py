@@ -14,7 +14,7 @@ from flask import current_app, request
 from casework import Matter, aligned, jobs
 from casework.matters import trials
 from casework.matters.trials import Line, Source, Trial
-from desk.inserting import Inserted
+from desk.drafts.inserting import Inserted
 from desk.local_model import asking, taking
 from drafting.answering.first_draft import Verdicts
 from drafting.answering.local_model.helping import REWRITTEN

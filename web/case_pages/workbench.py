@@ -38,7 +38,8 @@ from casework import (
 from casework import commenting as comments
 from casework.procedure import stage as stages
 from casework.procedure.states import CLOSED, ENDORSING, OUT, SAID, START, WRITING, State
-from desk import commenting, inserting
+from desk.drafts import inserting
+from desk.reviewing import commenting
 from drafting.answering.placing import LONG, Cursor
 from drafting.answering.result_class import propose_class
 from drafting.assembly import assemble, main_form

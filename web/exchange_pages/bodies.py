@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from casework.procedure.ratings import WORDS_MAX_CHARS
-from desk.receiving import TEXT_MAX_CHARS
+from desk.opinions.receiving import TEXT_MAX_CHARS
 from drafting.language.limits import PAPER_MAX_CHARS
 from drafting.model import ItemKind, ProposerKind, ProposerPart, Role, Verdict
 

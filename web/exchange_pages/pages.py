@@ -17,7 +17,6 @@ from casework.procedure.terms import STATES
 from casework.systems import answers, numbers
 from casework.systems.answers import Answer, OtherRequest
 from casework.systems.numbers import NumberTaken
-from desk import printing, receiving
 from desk.exchange import opinions, registering, replies, state
 from desk.exchange.nouns import (
     Feedback,
@@ -32,13 +31,15 @@ from desk.exchange.nouns import (
 )
 from desk.exchange.registering import Card
 from desk.exchange.replies import Chosen, NotReleased
-from desk.handed_in import read_paper
+from desk.handing_in.handed_in import read_paper
+from desk.opinions import receiving
+from desk.prints import printing
 from drafting.errors import UserError
 from drafting.language.cleaning import typed_line, typed_text
 from drafting.model import Proposer, ProposerKind
 from drafting.model.serial import learned
 from drafting.programs.workers import Busy
-from drafting.writing.pdf import MISSING, office_available
+from drafting.writing.printing.pdf import MISSING, office_available
 from web import downloads, problems, profiles, stores
 from web.access import callers
 from web.exchange_pages import description as described

@@ -10,7 +10,7 @@ from casework import Matter
 from casework.procedure.ratings import Rating, objections
 from casework.procedure.stage import stage_of
 from casework.procedure.states import OUT
-from desk import rating
+from desk.opinions import rating
 from drafting.errors import UserError
 from drafting.writing import qr
 from storage.configuration import Server

@@ -12,8 +12,8 @@ from flask import Blueprint, render_template, request
 
 from casework import Matter
 from casework.procedure.ratings import WORDS_MAX_CHARS
-from desk import rating
-from desk.rating import Arrival
+from desk.opinions import rating
+from desk.opinions.rating import Arrival
 from drafting.errors import UserError
 from web import forms, profiles, stores
 

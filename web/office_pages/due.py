@@ -13,7 +13,7 @@ from casework.calendar.deadlines import LIGHTS
 from casework.overview.digest import PROMISE_DAYS, SOON_DAYS, digest
 from casework.procedure.states import SAID
 from desk import urging
-from desk.deciding import DECIDED
+from desk.reviewing.deciding import DECIDED
 from drafting.errors import UserError
 from web import forms, profiles, stores
 from web.texts import parse_date, parse_number

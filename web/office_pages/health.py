@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, jsonify
 
 from casework import jobs
 from drafting.errors import UserError
-from storage.daily import backup_folder, backups, is_due
+from storage.backups.daily import backup_folder, backups, is_due
 from web import stores
 
 blueprint = Blueprint("health", __name__)

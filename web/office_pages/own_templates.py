@@ -11,8 +11,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import own_templates as kept
 from casework.own_templates import TemplateVersion
-from desk import handed_in, own_templates
-from desk.own_templates import TEMPLATE_FORMS, Opened, binding_of
+from desk.handing_in import handed_in
+from desk.prints import own_templates
+from desk.prints.own_templates import TEMPLATE_FORMS, Opened, binding_of
 from desk.sample_letter import sample_draft
 from drafting.assembly import FORM_NAMES, assemble
 from drafting.errors import UserError
@@ -21,7 +22,7 @@ from drafting.model import Form, Reply
 from drafting.profile import Profile
 from drafting.writing.own_template import BLANK, TEMPLATE_MAX_BYTES, Filled, Placeholder
 from drafting.writing.own_template.fields import FIELDS, plain_name
-from drafting.writing.pdf import office_available
+from drafting.writing.printing.pdf import office_available
 from storage import originals
 from web import forms, profiles, stores
 from web.downloads import DOCX, attachment

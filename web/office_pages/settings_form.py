@@ -15,8 +15,8 @@ from drafting.language.cleaning import typed_line, typed_text
 from drafting.profile.loading import read_profile
 from drafting.profile.settings import Group, Setting, effective, groups, shown
 from drafting.programs.faces import installed_faces
-from drafting.writing import house as looks
 from drafting.writing import render_preview
+from drafting.writing.typesetting import house as looks
 from web.office_pages import settings_rules
 
 RULES_GROUP = "checking"

@@ -19,7 +19,7 @@ from casework.overview.statistics import (
     workbook,
     year_of,
 )
-from storage.rows import Kind, is_kind
+from storage.tables.rows import Kind, is_kind
 from web import profiles, stores
 from web.downloads import attachment
 from web.office_pages.worklist import chosen_facets

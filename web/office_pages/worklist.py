@@ -12,7 +12,7 @@ from casework.calendar.deadlines import LIGHTS
 from casework.overview import traits
 from casework.overview.waiting import MatterLine, lines, visible
 from casework.procedure.states import SAID, WRITING
-from desk.deciding import DECIDED
+from desk.reviewing.deciding import DECIDED
 from drafting.language.cleaning import typed_line
 from web import paging, profiles, stores, undoing
 from web.access.security import allowed

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Matter, jobs
 from casework.matters.materials import Material
-from desk import attaching
+from desk.prints import attaching
 from drafting.errors import UserError
 from drafting.language.file_names import safe_file_name
 from drafting.model import Attached, attached

@@ -16,8 +16,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Permission, jobs
 from casework.matters import proofing
-from desk import long_texts, papers
-from desk.handed_in import marked_word_file, read_word_text
+from desk import papers
+from desk.handing_in import long_texts
+from desk.handing_in.handed_in import marked_word_file, read_word_text
 from drafting.checking import apply_fixes
 from drafting.checking.engine.sheet import lay_out
 from drafting.errors import UserError

@@ -21,11 +21,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned, progress
 from casework.matters import sealed
-from desk import ofd, own_templates, papers
-from desk.own_templates import Paper
-from desk.printing import Kind
+from desk import papers
+from desk.prints import ofd, own_templates
+from desk.prints.own_templates import Paper
+from desk.prints.printing import Kind
+from desk.prints.sealed import told as told_of_sealed
 from desk.remembered import Remembered, remembered
-from desk.sealed import told as told_of_sealed
 from drafting.answering.result_class import propose_class
 from drafting.assembly import by_hand, by_rule, form_notes, main_form
 from drafting.assembly.suits import FORM_NAMES, read_doc_no
@@ -45,9 +46,9 @@ from drafting.model import (
 from drafting.writing.bundle import file_name
 from drafting.writing.notes import notes_of
 from drafting.writing.own_template import Filled
-from drafting.writing.pages import lay_out
-from drafting.writing.pdf import office_available
 from drafting.writing.preview import show_layout
+from drafting.writing.printing.pdf import office_available
+from drafting.writing.typesetting.pages import lay_out
 from web import forms, profiles, stores
 from web.downloads import DOCX, attachment
 from web.paper_pages import paperextra

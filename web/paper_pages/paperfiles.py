@@ -21,14 +21,16 @@ from flask import (
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Matter
-from desk import attaching, own_templates, papers, particulars, printing
-from desk.printing import Kind
+from desk import papers
+from desk.drafts import particulars
+from desk.prints import attaching, own_templates, printing
+from desk.prints.printing import Kind
 from drafting.assembly.suits import FORM_NAMES
 from drafting.errors import UserError
 from drafting.model import Reply
 from drafting.programs.workers import asked_by
 from drafting.writing.bundle import file_name, make_bundle
-from drafting.writing.pdf import MISSING, office_available
+from drafting.writing.printing.pdf import MISSING, office_available
 from web import profiles, stores
 from web.downloads import attachment
 from web.paper_pages.paper import KIND_NAMES, PAPERS, asked_for, make_reply, word_file

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework.matters import sealed as kept
-from desk import sealed
+from desk.prints import sealed
 from drafting.assembly import FORM_NAMES
 from drafting.errors import UserError
 from drafting.language.likeness.matching import Work

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from casework import Conflict, Matter, aligned
-from desk.handed_in import read_back
+from desk.handing_in.handed_in import read_back
 from drafting.errors import UserError
 from drafting.language.file_names import plain_file_name
 from drafting.language.limits import PAPER_MAX_CHARS

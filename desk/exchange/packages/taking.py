@@ -25,8 +25,8 @@ from desk.exchange.nouns import Feedback, MatterState, ReplyText
 from desk.exchange.packages import keeping, making, manifest
 from desk.exchange.packages.manifest import Entry, Kind, Opened
 from desk.exchange.registering import Card
-from desk.handed_in import read_at_all, read_paper
-from desk.materials import ENDINGS
+from desk.handing_in.handed_in import read_at_all, read_paper
+from desk.handing_in.materials import ENDINGS
 from drafting.errors import UserError
 from drafting.intake.nouns import Intake
 from drafting.language.cleaning import typed_line

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 from drafting.reading.word.markup.names import W, value
 from drafting.writing import gbt9704 as gb
-from drafting.writing.flow import Item
 from drafting.writing.own_template.texts import once_only, runs_of
-from drafting.writing.tables import Cell, TableSetting, set_table
+from drafting.writing.typesetting.flow import Item
+from drafting.writing.typesetting.tables import Cell, TableSetting, set_table
 from drafting.writing.word.ooxml import Element, paragraph, qn, w
 
 _NUMERALS = "一二三四"

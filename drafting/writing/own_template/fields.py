@@ -15,7 +15,7 @@ from typing import Literal
 from drafting.language.cleaning import line_on_paper
 from drafting.model import Draft, Proposal, Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.flow import (
+from drafting.writing.typesetting.flow import (
     Item,
     copies_line,
     flow,
@@ -24,7 +24,7 @@ from drafting.writing.flow import (
     recipients_line,
     signer_names,
 )
-from drafting.writing.words import han_date
+from drafting.writing.typesetting.words import han_date
 
 Need = Literal["must", "should", "may"]
 """Without it a template is refused, it is asked about, or nothing is amiss."""

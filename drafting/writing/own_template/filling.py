@@ -13,7 +13,6 @@ from drafting.errors import UserError
 from drafting.model import Draft, Reply
 from drafting.reading.word.markup.names import MC, W, value
 from drafting.writing import gbt9704 as gb
-from drafting.writing.flow import Item
 from drafting.writing.own_template.binding import Binding
 from drafting.writing.own_template.blocks import (
     Model,
@@ -44,7 +43,8 @@ from drafting.writing.own_template.texts import (
     run_properties,
     runs_of,
 )
-from drafting.writing.titles import title_lines
+from drafting.writing.typesetting.flow import Item
+from drafting.writing.typesetting.titles import title_lines
 from drafting.writing.word.identity import with_marks
 from drafting.writing.word.ooxml import Element, qn, w
 

@@ -14,8 +14,8 @@ from lxml import etree
 
 from drafting.reading.word.markup.names import MC, W
 from drafting.writing import gbt9704 as gb
+from drafting.writing.typesetting.words import split_pending
 from drafting.writing.word.ooxml import Element, qn, text_element, w
-from drafting.writing.words import split_pending
 
 _SIGNS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 # What holds no text of the paragraph itself: properties, what was struck out, pictures, text boxes.

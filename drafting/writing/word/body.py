@@ -9,12 +9,13 @@ from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
 from drafting.writing import qr
-from drafting.writing.fit import Fit
-from drafting.writing.flow import Item, rules_as_form, setting_of
-from drafting.writing.layout import Layout
-from drafting.writing.pages import CLOSER, setting, stays_whole, table_lines
-from drafting.writing.seals import post_right_pt, seal_below_pt, stamp_left_pt
-from drafting.writing.titles import title_lines
+from drafting.writing.typesetting.fit import Fit
+from drafting.writing.typesetting.flow import Item, rules_as_form, setting_of
+from drafting.writing.typesetting.layout import Layout
+from drafting.writing.typesetting.pages import CLOSER, setting, stays_whole, table_lines
+from drafting.writing.typesetting.seals import post_right_pt, seal_below_pt, stamp_left_pt
+from drafting.writing.typesetting.titles import title_lines
+from drafting.writing.typesetting.words import body_width_pt
 from drafting.writing.word.anchors import bookmarked, keyword_line
 from drafting.writing.word.ooxml import (
     Element,
@@ -32,7 +33,6 @@ from drafting.writing.word.runs import blank, text_runs
 from drafting.writing.word.signature import Placed, place
 from drafting.writing.word.tables import form_table, text_table
 from drafting.writing.word.turning import Turn
-from drafting.writing.words import body_width_pt
 
 Picture = Callable[[bytes, str, float], Element]
 """Puts a picture (its bytes, what it shows, its side in mm) into the package; gives its run."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.fit import Fit
-from drafting.writing.flow import issuer_names
+from drafting.writing.typesetting.fit import Fit
+from drafting.writing.typesetting.flow import issuer_names
+from drafting.writing.typesetting.words import width_pt
 from drafting.writing.word.head import (
     Head,
     MarkSize,
@@ -19,7 +20,6 @@ from drafting.writing.word.head import (
 )
 from drafting.writing.word.ooxml import Element, paragraph, spacing, tab_run, w
 from drafting.writing.word.runs import head_blank, text_runs
-from drafting.writing.words import width_pt
 
 
 def document_head(reply: Reply, fit: Fit) -> Head:

@@ -7,9 +7,9 @@ from functools import partial
 from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.fit import Fit
-from drafting.writing.flow import is_form, issuer_names
-from drafting.writing.pages import lay_out
+from drafting.writing.typesetting.fit import Fit
+from drafting.writing.typesetting.flow import is_form, issuer_names
+from drafting.writing.typesetting.pages import lay_out
 from drafting.writing.word.body import body_elements
 from drafting.writing.word.document import document_head
 from drafting.writing.word.dressing import dress

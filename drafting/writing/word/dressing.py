@@ -12,7 +12,7 @@ from docx.document import Document
 
 from drafting.model import STANDARD, HouseStyle
 from drafting.writing import gbt9704 as gb
-from drafting.writing import house as looks
+from drafting.writing.typesetting import house as looks
 from drafting.writing.word.ooxml import Element, qn, w
 from drafting.writing.word.styles import CHARACTER_STYLES, STYLES
 

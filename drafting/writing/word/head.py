@@ -7,10 +7,10 @@ from itertools import zip_longest
 
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.flow import head_left, head_notes, in_heiti, signer_rows
+from drafting.writing.typesetting.flow import head_left, head_notes, in_heiti, signer_rows
+from drafting.writing.typesetting.words import body_width_pt, width_pt
 from drafting.writing.word.ooxml import Element, paragraph, run, tab_run, w
 from drafting.writing.word.runs import text_runs
-from drafting.writing.words import body_width_pt, width_pt
 
 
 @dataclass(frozen=True, slots=True)

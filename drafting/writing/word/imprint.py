@@ -9,8 +9,8 @@ from copy import copy
 
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.fit import Fit
-from drafting.writing.flow import imprint_texts, printer_line
+from drafting.writing.typesetting.fit import Fit
+from drafting.writing.typesetting.flow import imprint_texts, printer_line
 from drafting.writing.word.ooxml import Element, paragraph, spacing, tab_run, w
 from drafting.writing.word.runs import text_runs
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
 from drafting.writing import gbt9704 as gb
-from drafting.writing.fit import Fit
-from drafting.writing.flow import issuer_names
-from drafting.writing.house import mark_pt
+from drafting.writing.typesetting.fit import Fit
+from drafting.writing.typesetting.flow import issuer_names
+from drafting.writing.typesetting.house import mark_pt
 from drafting.writing.word.head import (
     Head,
     HeadText,

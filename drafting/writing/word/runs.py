@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from drafting.writing.typesetting.words import (
+    split_boxes,
+    split_held,
+    split_latin_marks,
+    split_pending,
+)
 from drafting.writing.word.ooxml import Element, hyphen_run, paragraph, run
 from drafting.writing.word.styles import BOX, PENDING
-from drafting.writing.words import split_boxes, split_held, split_latin_marks, split_pending
 
 
 def text_runs(text: str, style: str | None = None) -> list[Element]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from drafting.writing import gbt9704 as gb
-from drafting.writing.words import body_width_pt, width_pt
+from drafting.writing.typesetting.words import body_width_pt, width_pt
 
 # A date not yet known keeps the room of a common one.
 _NOMINAL_DATE = "2026年10月10日"

@@ -17,7 +17,7 @@ from docx.document import Document
 from docx.shared import Twips
 
 from drafting.writing import gbt9704 as gb
-from drafting.writing.fit import Fit
+from drafting.writing.typesetting.fit import Fit
 from drafting.writing.word.ooxml import qn
 
 Align = Literal["both", "left", "right", "center"]

@@ -11,12 +11,12 @@ from dataclasses import replace
 from functools import lru_cache
 
 from drafting.writing import gbt9704 as gb
-from drafting.writing.lines import break_lines
-from drafting.writing.tables import Cell, TableSetting
-from drafting.writing.titles import title_lines
+from drafting.writing.typesetting.lines import break_lines
+from drafting.writing.typesetting.tables import Cell, TableSetting
+from drafting.writing.typesetting.titles import title_lines
+from drafting.writing.typesetting.words import width_pt as width_of
 from drafting.writing.word.ooxml import Element, paragraph, qn, rpr, spacing, w
 from drafting.writing.word.runs import cell_runs
-from drafting.writing.words import width_pt as width_of
 
 Rows = tuple[tuple[str, ...], ...]
 

@@ -15,8 +15,8 @@ from casework.procedure.given import FIELDS, is_needed
 from casework.procedure.guards import Situation
 from casework.procedure.stage import Step, is_sent
 from casework.procedure.states import BY_ID, SAID, Move
-from desk import commenting, deciding
-from desk.commenting import Placed
+from desk.reviewing import commenting, deciding
+from desk.reviewing.commenting import Placed
 from drafting.errors import UserError
 from drafting.returning.redlined import Spot
 from drafting.writing.preview import show_layout

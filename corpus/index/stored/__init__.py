@@ -1,0 +1,1 @@
+"""The inverted index as it is kept: postings, dictionaries, segments and parts."""

@@ -1,0 +1,1 @@
+"""A .docx as PDF, by LibreOffice."""

@@ -1,0 +1,1 @@
+"""A reply laid out: words into lines, lines into pages, by the measures of GB/T 9704-2012."""
