@@ -31,7 +31,17 @@ from lxml import etree
 
 from drafting.writing import gbt9704 as gb
 from drafting.writing.lines import SetLine, set_lines
-from drafting.writing.word.ooxml import Element, break_run, fonts, ppr, qn, rpr, text_element, w
+from drafting.writing.word.ooxml import (
+    Element,
+    break_run,
+    fonts,
+    ppr,
+    qn,
+    rpr,
+    spacing,
+    text_element,
+    w,
+)
 from drafting.writing.words import held_hyphens, script
 
 _DOCUMENT, _STYLES = "word/document.xml", "word/styles.xml"
@@ -95,6 +105,7 @@ def print_copy(docx: bytes, *, rows_free: bool = False) -> bytes:
                 data = etree.tostring(listed, encoding="UTF-8", standalone=True)
             elif name == _DOCUMENT:
                 root = etree.fromstring(data, _PARSER)
+                _part_tables(root)
                 if rows_free:
                     _break_pages(root)
                     _free_rows(root)
@@ -107,6 +118,27 @@ def print_copy(docx: bytes, *, rows_free: bool = False) -> bytes:
 
 
 # --------------------------------------------------------------------------- tables and pages
+
+
+def _part_tables(root: Element) -> None:
+    """Make two tables of one where the paper says that a row begins a page: a last row that stays
+    with the remark below, which LibreOffice does not heed."""
+    for row in list(root.iter(qn("tr"))):
+        table = row.getparent()
+        first = next(row.iter(qn("p")), None)
+        mark = None if first is None else first.find(f"{qn('r')}/{qn('lastRenderedPageBreak')}")
+        if table is None or mark is None or row is table.find(qn("tr")):
+            continue
+        rows = table.findall(qn("tr"))
+        heads = [one for one in rows if one.find(f"{qn('trPr')}/{qn('tblHeader')}") is not None]
+        grid = [one for one in table if one.tag != qn("tr")]
+        rest = w("tbl", *map(deepcopy, (*grid, *heads)), *rows[rows.index(row) :])
+        table.addnext(rest)
+        # Two tables without a line between them are one.
+        table.addnext(w("p", ppr("Blank", spacing(gb.pt(1)), w("pageBreakBefore"))))
+        for run in [one.getparent() for one in rest.iter(qn("lastRenderedPageBreak"))]:
+            if run is not None and (holder := run.getparent()) is not None:
+                holder.remove(run)
 
 
 def _break_pages(root: Element) -> None:

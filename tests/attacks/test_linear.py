@@ -10,8 +10,12 @@ from typing import Any
 
 import pytest
 
-from drafting.checking import check_text
+from drafting.checking import check_text, spelling
 from drafting.checking.engine.sheet import _mark_tail
+from drafting.checking.spelling.candidates import Candidates
+from drafting.checking.spelling.evidence import evidence
+from drafting.checking.spelling.lattice import Cut
+from drafting.checking.spelling.tables import Tables
 from drafting.intake import understand
 from drafting.intake.suggestions.outline import outline
 from drafting.reading import read_pasted
@@ -109,6 +113,26 @@ def test_no_line_of_a_list_of_enclosures_looks_at_all_before_it() -> None:
 
     work("附件：1.\n")
     assert work("附件：1.\n" * 600) <= MOST * work("附件：1.\n" * 300)
+
+
+@pytest.mark.parametrize("text", ["壹" * 2_000, "是时事市式实" * 300, "一以义议意" * 400])
+def test_what_is_no_prose_costs_the_proofreader_no_more_than_prose(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of twenty words for each character evidence was gathered: 20,000 of them took ten seconds."""
+    looked_at = []
+
+    def counted(way: Cut, found: Candidates, known: Tables) -> Any:
+        looked_at.append(len(found))
+        return evidence(way, found, known)
+
+    monkeypatch.setattr(spelling, "evidence", counted)
+    said = "全区共有提案承办单位，请及时处里群众反映的问题。"
+    alone = spelling.slips([said])
+    both = spelling.slips([said, text])
+    # What stands beside it in the same text is found as before.
+    assert [one for one in both if one.line == 0] == alone != []
+    assert looked_at[1] - looked_at[0] <= len(text)
 
 
 def test_the_tail_of_a_text_is_not_copied_for_each_of_its_lines() -> None:

@@ -79,6 +79,7 @@ class Cluster:
         self._mark = f"drafting-{os.getpid()}"
         self._lan = f"{self._mark}-lan"
         self._writers: list[Writer] = []
+        self._apart: set[str] = set()
         self.nodes: dict[str, Node] = {}
         self.port = {name: f"port{number}" for number, name in enumerate((*NODES, BACKUP))}
 
@@ -208,10 +209,13 @@ class Cluster:
     # -------------------------------------------------------------- what it looks like
 
     def members(self) -> list[dict[str, Any]]:
-        """What Patroni says of each member, asked of whichever node answers."""
+        """What Patroni says of each member, asked of whichever node answers.
+
+        One whose cable is pulled still tells what it knew before.
+        """
         for name in NODES:
             machine = self.nodes[name].machine
-            if machine is None:
+            if machine is None or name in self._apart:
                 continue
             done = machine.run("timeout 10 patronictl -c /etc/patroni/config.yml list -f json")
             with contextlib.suppress(json.JSONDecodeError):
@@ -228,6 +232,19 @@ class Cluster:
     def synchronous(self) -> str:
         found = [one["Member"] for one in self.members() if one["Role"] == "Sync Standby"]
         return found[0] if found else ""
+
+    def leading(self) -> str:
+        """The member that leads, waited for: on a busy machine Patroni may be slow to tell."""
+        return self._told(self.leader, "one leads")
+
+    def standing_by(self) -> str:
+        """The synchronous standby, waited for."""
+        return self._told(self.synchronous, "one stands by")
+
+    def _told(self, ask: Callable[[], str], what: str) -> str:
+        found = [""]
+        self.until(lambda: found.append(ask()) or found[-1], 60, what)
+        return found[-1]
 
     def recovering(self, name: str) -> bool:
         """Whether that node's own PostgreSQL is up and takes no writes, or is not up."""
@@ -301,10 +318,12 @@ class Cluster:
 
     def cut(self, name: str) -> float:
         """Pull its cable; the moment."""
+        self._apart.add(name)
         _ip("-n", self._lan, "link", "set", self.port[name], "down")
         return time.monotonic()
 
     def heal(self, name: str) -> None:
+        self._apart.discard(name)
         _ip("-n", self._lan, "link", "set", self.port[name], "up")
 
     # -------------------------------------------------------------- who writes

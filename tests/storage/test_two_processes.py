@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
@@ -134,13 +135,19 @@ def test_services_that_start_together_all_start(tmp_path: Path) -> None:
 
 @pytest.mark.sqlite
 def test_who_waits_for_the_write_lock_looks_again_at_once_and_not_ever_more_seldom(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A batch of matters is as many transactions, each begun as soon as the last one has ended:
     who looks seldom finds the lock taken each time."""
     mine, other = connect(tmp_path / "a.db"), connect(tmp_path / "a.db")
     mine.execute("CREATE TABLE t (x)")
-    looked = threading.Semaphore(0)
+    looked, slept, sleep = threading.Semaphore(0), list[float](), time.sleep
+
+    def noted(seconds: float) -> None:
+        slept.append(seconds)
+        sleep(seconds)
+
+    monkeypatch.setattr(time, "sleep", noted)
     other.set_trace_callback(lambda text: looked.release() if "BEGIN" in text else None)
 
     def write() -> None:
@@ -153,5 +160,6 @@ def test_who_waits_for_the_write_lock_looks_again_at_once_and_not_ever_more_seld
         for _ in range(20):
             assert looked.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
     waiting.join()
+    assert len(slept) >= 19 and max(slept) <= 0.01
     assert [tuple(row) for row in mine.execute("SELECT x FROM t")] == [(2,)]
     assert other.execute("PRAGMA busy_timeout").fetchone()[0] == BUSY_TIMEOUT_MS

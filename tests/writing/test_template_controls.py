@@ -199,3 +199,12 @@ def test_a_placeholder_in_a_diagram_is_told() -> None:
     )
     template = with_entry(saved(_whole()), "word/diagrams/data1.xml", drawn.encode())
     assert ("error", f"正文：“{{{{ 发文机关 }}}}”写在图示里，{OUT}") in said(template)
+
+
+def test_a_line_of_several_labels_with_nothing_behind_them_goes() -> None:
+    document = _whole()
+    line(document, "份号：{{ 份号 }}\t密级：{{ 密级 }}")
+    line(document, "此件依申请公开，由办公室存档，密级：{{ 密级 }}")
+    filled = fill(saved(document), PAPER, DRAFT)
+    assert lines_of(filled.content)[-1] == "此件依申请公开，由办公室存档，密级："
+    assert "模板里的“份号： 密级：”没有内容，这一行没有印。" in filled.notes

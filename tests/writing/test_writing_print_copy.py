@@ -66,10 +66,27 @@ def test_a_file_that_is_none_of_ours_is_printed_as_it_is() -> None:
     assert not is_ours(bare.getvalue())
 
 
+def _in_one_piece(copy: bytes) -> bytes:
+    """A copy without what stands between the parts of a table: a line, and the head once more."""
+    document = docx.Document(io.BytesIO(copy))
+    for line in list(document.element.body.iter(qn("w:p"))):
+        table = line.getnext()
+        if line.find(f"{qn('w:pPr')}/{qn('w:pageBreakBefore')}") is None or table is None:
+            continue
+        for row in table.findall(qn("w:tr")):
+            if row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None:
+                table.remove(row)
+        line.getparent().remove(line)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
 def test_the_copy_says_what_the_paper_says() -> None:
     for reply in (*CASES.values(), *MIXED.values(), *TABLED.values()):
         data = write_docx(reply)
-        assert list(map(squeezed, texts(print_copy(data)))) == list(map(squeezed, texts(data)))
+        copy = _in_one_piece(print_copy(data))
+        assert list(map(squeezed, texts(copy))) == list(map(squeezed, texts(data)))
 
 
 def test_the_copy_has_the_lines_of_the_preview() -> None:

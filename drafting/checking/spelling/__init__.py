@@ -32,6 +32,9 @@ _PIECE = 400
 """Longer runs without any mark are no prose; they are cut so that their columns stay small."""
 
 _PORTION = 1 << 15
+_DENSE = 1
+"""So many candidates a character are looked at closely, those that save the most. Prose has one in
+ten characters; a sign repeated, or characters thrown together, up to twenty for each of them."""
 
 POSSIBLE, PROBABLE = -1.5, 3.0
 """Log odds from which a slip is worth a hint, and a warning; see ``bench/spelling.py``."""
@@ -190,12 +193,23 @@ def _found(way: Cut) -> _Found:
     """Find what the words of a text may be slips for."""
     known = tables()
     found = candidates(way, known)
+    if len(found) > _DENSE * len(way.codes):
+        found = found.at(_most_saving(way, found))
     # In the order of the pieces; within one as they were found.
     found = found.at(np.argsort(way.start[found.start], kind="stable"))
     rows = evidence(way, found, known)
     # What the official texts have less often than what stands there is hardly ever right.
     worth = np.flatnonzero(rows[:, _LIKELIER] >= 0)
     return _Found(way, found.at(worth), rows[worth])
+
+
+def _most_saving(way: Cut, found: Candidates) -> Whole:
+    """Return which candidates are looked at of pieces that have too many."""
+    begin, size = way.start[found.start], way.size[found.start]
+    order = np.lexsort((-found.gain, begin))
+    first = np.searchsorted(begin[order], begin[order])
+    chosen: Whole = order[np.arange(len(order)) - first < _DENSE * size[order]]
+    return chosen
 
 
 def _places(portion: Sequence[_Piece], way: Cut, starts: Whole) -> list[tuple[int, int]]:

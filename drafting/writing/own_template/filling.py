@@ -268,7 +268,8 @@ class _Filling:
         if not in_text or not _LABEL_ALONE.fullmatch(label) or _holds_more(paragraph):
             return False
         if label.strip(" \t\u3000（）()。"):
-            self.notes.append(f"模板里的“{label.strip()}”没有内容，这一行没有印。")
+            named = " ".join(label.split())
+            self.notes.append(f"模板里的“{named}”没有内容，这一行没有印。")
         _take_out(paragraph)
         return True
 

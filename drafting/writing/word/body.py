@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import dropwhile, pairwise
+from itertools import dropwhile, islice, pairwise
 
 from drafting.language.cleaning import line_on_paper
 from drafting.model import Reply
@@ -56,6 +56,7 @@ def body_elements(layout: Layout, reply: Reply, *, picture: Picture, turn: Turn)
         elif item.role == "table":
             rows = _bound_rows(items, index, fit)
             elements.extend(_table(item, fit, rows, form=rules_as_form(reply)))
+            _mark_rows(elements[first], layout, index)
         elif item.role == "code":
             shown = picture(qr.png(item.text), "二维码", gb.CODE_MM)
             looks = (w("keepNext"), _code_lines(), w("jc", val="center"))
@@ -91,6 +92,17 @@ def _pages_with_tables(layout: Layout) -> set[int]:
         if next((one.role for one in above), "") == "table":
             found.add(first.item)
     return found
+
+
+def _mark_rows(table: Element, layout: Layout, index: int) -> None:
+    """Say with which rows a table goes on whose end stays with a remark: LibreOffice would leave
+    the last row behind."""
+    if not layout.items[index].bound:
+        return
+    for page in layout.pages:
+        rows = [row for row in page if row.item == index]
+        if len(rows) > 1 and rows[0].end:
+            _mark_page(next(islice(table.iter(qn("tr")), rows[1].start, None)))
 
 
 def _is_above_table(item: Item) -> bool:
