@@ -77,16 +77,22 @@ def _closing(draft: Draft, _sheet: Sheet, _place: Place, text: str) -> Draft:
 
 def _doc_no(draft: Draft, _sheet: Sheet, place: Place, text: str) -> Draft:
     # The signer may stand on the same line.
-    number, _, signer = text.removeprefix(place.before).partition("签发人")
+    number, label, signer = text.removeprefix(place.before).partition("签发人")
     if signer:
-        draft = replace(draft, signer=signer.strip("：: ") or None)
+        draft = replace(draft, signer=_signer_of(label + signer))
     return replace(draft, doc_no=read_doc_no(number.strip(), "发文字号", "doc_no") or None)
 
 
 def _signer(draft: Draft, _sheet: Sheet, _place: Place, text: str) -> Draft:
-    if not re.match(r"签\s*发\s*人", text):
+    return replace(draft, signer=_signer_of(text))
+
+
+def _signer_of(text: str) -> str | None:
+    """Return the names behind 签发人：; what ends like a sentence is none."""
+    found = re.fullmatch(r"签\s*发\s*人\s*[：:]([^。；！？]*)", text.strip())
+    if not found:
         raise UserError("没有读出签发人。")
-    return replace(draft, signer=_LABELLED.sub("", text).strip() or None)
+    return found[1].strip() or None
 
 
 def _date(draft: Draft, _sheet: Sheet, _place: Place, text: str) -> Draft:
@@ -115,7 +121,9 @@ def _copies(draft: Draft, _sheet: Sheet, _place: Place, text: str) -> Draft:
     if not re.match(r"抄\s*送\s*[：:]", text):
         raise UserError("没有读出抄送机关。")
     bare = _LABELLED.sub("", text).rstrip("。. ")
-    units = (unit.strip() for unit in re.split("[，、,；;]", bare))
+    units = [unit.strip() for unit in re.split("[，、,；;]", bare)]
+    if any(re.search("[。！？]", unit) for unit in units):
+        raise UserError("抄送机关之间有句子，请另行填写。")
     return replace(draft, copies_to=tuple(unit for unit in units if unit))
 
 

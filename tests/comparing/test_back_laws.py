@@ -102,3 +102,25 @@ def test_each_line_is_printed_once_or_said_to_be_dropped(name: str, data: st.Dat
         step(lines, data)
     edited = made(paper, lines, kept=data.draw(st.booleans()))
     assert lost_or_doubled(paper, edited, paper.review(edited)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "written"),
+    [
+        ("second-reply", "签发人", "签发人另有两处点位正在办理手续。承安"),
+        ("second-reply", "签发人", "签发人：另有两处点位正在办理手续。"),
+        ("reply-joint-to-a-body", "抄送", "抄送：区政府办另有两处点位。，区政协提案委员会。"),
+    ],
+)
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_sentence_is_no_signer_and_no_unit_that_gets_a_copy(
+    name: str, label: str, written: str, kept: bool
+) -> None:
+    paper = PAPERS[name]
+    lines = lines_of(paper)
+    (at,) = (n for n, one in enumerate(lines) if one.text.startswith(label))
+    lines[at] = replace(lines[at], text=written)
+    edited = made(paper, lines, kept=kept)
+    found = paper.review(edited)
+    assert [one.takes for one in found.changes if written in one.after] == [False]
+    assert lost_or_doubled(paper, edited, found) == []
