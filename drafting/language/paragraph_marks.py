@@ -34,9 +34,11 @@ def plain_words(text: str) -> str:
 
 
 def mark_of(text: str) -> str:
-    """Return the mark of a paragraph that says ``text``; its level number does not count."""
+    """Return the mark of a paragraph that says ``text``; its level number does not count where
+    anything stands behind it."""
     label = parse_label(text)
-    core = plain(text[label.length :] if label else text)
+    core = plain(text[label.length :]) if label else ""
+    core = core or plain(text)
     return hashlib.sha256(core.encode("utf-8", "replace")).hexdigest()[:_DIGITS]
 
 

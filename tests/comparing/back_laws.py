@@ -62,8 +62,10 @@ def said(lines: tuple[str, ...]) -> Counter[str]:
 def _said(line: str) -> str:
     if len(line) < 20 and (date := date_of(line)):
         return str(date)
-    # Who is to be asked may be set with other marks and in another order.
     bare = plain(core_of(line)).strip("。,;:、.").removeprefix("下一步,")
+    if bare.startswith("抄送"):
+        return re.sub("[、;]", ",", bare)
+    # Who is to be asked may be set with other marks and in another order.
     return "".join(sorted(re.sub(r"\W", "", bare))) if "联系" in line else bare
 
 

@@ -124,3 +124,18 @@ def test_a_sentence_is_no_signer_and_no_unit_that_gets_a_copy(
     found = paper.review(edited)
     assert [one.takes for one in found.changes if written in one.after] == [False]
     assert lost_or_doubled(paper, edited, found) == []
+
+
+@pytest.mark.parametrize("doc_no", ["", "另有两处点位正在办理手续。"])
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_number_split_off_its_heading_is_not_dropped_in_silence(doc_no: str, kept: bool) -> None:
+    paper = PAPERS["信函"]
+    lines = lines_of(paper)
+    (at,) = (n for n, one in enumerate(lines) if one.text.startswith("二、"))
+    lines[at : at + 1] = [
+        Line("二、", lines[at].anchor, "text"),
+        Line(lines[at].text[2:], "", "text"),
+    ]
+    lines[0] = replace(lines[0], text=doc_no + lines[0].text)
+    edited = made(paper, lines, kept=kept)
+    assert lost_or_doubled(paper, edited, paper.review(edited)) == []
