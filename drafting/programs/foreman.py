@@ -23,7 +23,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import IO, Any
 
 import msgspec
@@ -54,7 +54,7 @@ that is kept ready and idle is ended then."""
 LARGE_BYTES = 2 * 1024 * 1024
 """A file from which on its reader may take much."""
 
-_LOOK_SECONDS, _SPARED_SECONDS = 0.2, 10.0
+_LOOK_SECONDS, _SPARED_SECONDS = 0.2, 20.0
 _NICENESS: Mapping[Lane, int] = {"quick": 10, "long": 15, "print": 10}
 _NO_MEMORY, _FAILED = 77, 78
 _ORDER_BYTES = 4096
@@ -64,7 +64,7 @@ _PR_SET_PDEATHSIG = 1
 @dataclass(eq=False, slots=True)
 class _Task:
     """An order with the socket on which it is answered; ``bytes`` is the size of its files,
-    ``told`` the place last said, ``since`` when it came."""
+    ``told`` the place last said, ``spared`` when it first gave way to another large one."""
 
     job: str
     lane: Lane
@@ -72,7 +72,7 @@ class _Task:
     stream: socket.socket
     bytes: int = 0
     told: int = -1
-    since: float = field(default_factory=time.monotonic)
+    spared: float | None = None
 
 
 def _is_large(task: _Task) -> bool:
@@ -178,17 +178,21 @@ class Foreman:
 
     def _next(self, lane: Lane) -> _Task | None:
         busy = Counter(one.subject for one in self._working.values() if one.lane == lane)
-        # What takes the most memory does so for seconds: the other one may come after it.
-        since = time.monotonic() - _SPARED_SECONDS
         for one in self._waiting:
-            if one.lane != lane or busy[one.subject] >= EACH_AT_ONCE:
+            if one.lane != lane or busy[one.subject] >= EACH_AT_ONCE or self._gives_way(one):
                 continue
-            if one.since < since or not (_is_large(one) and self._is_filled()):
-                return one
+            return one
         return None
 
-    def _is_filled(self) -> bool:
-        return any(map(_is_large, self._working.values()))
+    def _gives_way(self, task: _Task) -> bool:
+        """Whether a task whose turn it is waits for another: what takes the most memory does so for
+        seconds, and it may come after it."""
+        if not (_is_large(task) and any(map(_is_large, self._working.values()))):
+            return False
+        now = time.monotonic()
+        if task.spared is None:
+            task.spared = now
+        return now - task.spared < _SPARED_SECONDS
 
     def _begin(self, task: _Task) -> None:
         self._waiting.remove(task)

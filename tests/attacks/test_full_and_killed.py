@@ -92,7 +92,7 @@ def test_what_the_log_misses_survives_the_process_that_was_killed(disk: Path) ->
         ballast = fill(disk)
         code = (
             "import os, sys, signal; from pathlib import Path; from casework import Casework;"
-            "from storage import audit, missed; c = Casework.open(Path(sys.argv[1]));"
+            "from storage.log import audit, missed; c = Casework.open(Path(sys.argv[1]));"
             "[c.run(missed.write, '查看提案', actor=audit.Actor('甲员', '本机'), what=f'提案 {n}')"
             " for n in range(300)]; print(c.run(missed.waiting), flush=True);"
             "os.kill(os.getpid(), signal.SIGKILL)"

@@ -206,8 +206,10 @@ def test_what_takes_much_memory_waits_a_little_for_another_and_nothing_small_doe
         assert turns() == [paper, large, text]
         foreman._working[0] = task(*at_work, "丁")
         assert turns() == [None, small, None]
+        # So long only: from when its turn had come, however long it had waited for that.
         for one in foreman._waiting:
-            one.since -= 60
+            if one.spared is not None:
+                one.spared -= 60
         assert turns() == [paper, large, text]
 
 

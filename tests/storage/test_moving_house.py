@@ -113,7 +113,9 @@ def test_document_numbers_go_on_and_no_number_is_given_twice(data: Path, url: st
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from storage import audit, carrying, moving_house
+from storage import moving_house
+from storage.log import audit
+from storage.tables import carrying
 from service.steps import STEPS
 
 carrying.BATCH_ROWS = 2

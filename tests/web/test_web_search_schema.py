@@ -80,3 +80,16 @@ def test_every_operation_answers_as_it_is_described(
         )
 
     answered()
+
+
+def test_a_question_of_nothing_that_can_be_looked_for_finds_nothing(
+    served: tuple[Flask, str],
+) -> None:
+    """Blanks, stops and characters that control terminals: allowed by the schema."""
+    app, token = served
+    for query in ("%C2%82", "%20", "？", "%00%0A"):
+        answer = app.test_client().get(
+            f"/api/search?q={query}", headers={"Authorization": f"Bearer {token}"}
+        )
+        assert answer.json is not None
+        assert (answer.status_code, answer.json["total"], answer.json["hits"]) == (200, 0, [])

@@ -41,7 +41,7 @@ _DESCRIPTION = Path(__file__).with_name("openapi.json")
 def search() -> Response:
     """Search the archive; parameters as of the page, and ``limit``."""
     asked = searching.read(request.args)
-    if not asked.query:
+    if not request.args.get("q"):
         abort(400, "缺少检索词：请用参数 q 给出。")
     limit = _limit(request.args.get("limit", "20"))
     if request.args.get("sort", "new") != "new":
