@@ -41,6 +41,16 @@ def base_of(one: np.ndarray) -> object:
     return base.obj if isinstance(base, memoryview) else base
 
 
+@pytest.mark.parametrize("at", range(20))
+def test_a_head_that_is_spoilt_is_not_believed(tmp_path: Path, at: int) -> None:
+    path = tmp_path / "a.segment"
+    shared_arrays.keep(path, [np.arange(30, dtype=np.uint32), np.arange(7)])
+    spoilt = bytearray(path.read_bytes())
+    spoilt[at] ^= 0x41
+    path.write_bytes(spoilt)
+    assert shared_arrays.opened(path) is None
+
+
 @tried(60)
 @given(st.data())
 def test_a_file_that_is_spoilt_is_not_believed(tmp_path_factory, data):

@@ -20,9 +20,9 @@ import numpy as np
 import numpy.typing as npt
 
 _MAGIC = b"drafting"
-_VERSION = 1
+_VERSION = 2
 _HEAD = struct.Struct("<8sIII")
-"""What it is, its version, the sum of all behind the head, how many arrays."""
+"""What it is, its version, the sum of what follows, how many arrays."""
 _ENTRY = struct.Struct("<8sQQ")
 """An array's type, where it begins, how many bytes it has."""
 _ALIGNED = 64
@@ -40,7 +40,7 @@ def keep(path: Path, arrays: Sequence[Array]) -> None:
     half = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with half.open("wb") as stream:
-            found = 0
+            found = _sum_of(len(arrays))
             stream.write(_HEAD.pack(_MAGIC, _VERSION, 0, len(arrays)))
             for block in _written(arrays):
                 stream.write(block)
@@ -79,10 +79,14 @@ def _sound(head: bytes, stream: Any) -> int | None:
     if len(head) < _HEAD.size:
         return None
     magic, version, wanted, many = _HEAD.unpack(head)
-    found = 0
+    found = _sum_of(many)
     while block := stream.read(_BLOCK):
         found = zlib.crc32(block, found)
     return many if (magic, version, wanted) == (_MAGIC, _VERSION, found) else None
+
+
+def _sum_of(many: int) -> int:
+    return zlib.crc32(many.to_bytes(4, "little"))
 
 
 def _written(arrays: Sequence[Array]) -> Iterator[bytes | memoryview]:
