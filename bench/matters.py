@@ -10,7 +10,8 @@ import importlib.util
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -45,18 +46,9 @@ def measure(chosen: Collection[str] = ()) -> Score:
     """Return how the drafts of the real matters ``chosen`` (all where empty) are."""
     script = script_of_shared()
     count: Counter[str] = Counter()
-    cases = json.loads((MATTERS / "cases.json").read_text("utf-8"))
-    with tempfile.TemporaryDirectory() as folder:
-        built: dict[str, Archive] = {}
-        for case in cases:
-            if chosen and case["id"] not in chosen:
-                continue
-            kind = case["archive"]
-            if kind not in built:
-                built[kind] = archive_of(script, kind, Path(folder) / kind)
-            script.score(case, to_plain(_draft(case, built[kind])), count, False)
-        for archive in built.values():
-            archive.close()
+    with archives(script) as archive_for:
+        for case in cases(chosen):
+            script.score(case, to_plain(_draft(case, archive_for(case))), count, False)
     return Score(
         suggestions=count["suggestions"],
         right=count["clean"] + count["rightly empty"],
@@ -69,13 +61,9 @@ def measure(chosen: Collection[str] = ()) -> Score:
 
 def draft_of(name: str) -> Draft:
     """Return the draft of the real matter ``name``."""
-    cases = json.loads((MATTERS / "cases.json").read_text("utf-8"))
-    (case,) = (one for one in cases if one["id"] == name)
-    with tempfile.TemporaryDirectory() as folder:
-        archive = archive_of(script_of_shared(), case["archive"], Path(folder) / "archive")
-        draft = _draft(case, archive)
-        archive.close()
-    return draft
+    (case,) = cases([name])
+    with archives(script_of_shared()) as archive_for:
+        return _draft(case, archive_for(case))
 
 
 def main() -> None:
@@ -113,6 +101,29 @@ def archive_of(script: ModuleType, kind: str, folder: Path) -> Archive:
     archive = Archive.open(folder)
     import_paths(archive, [lines, *sorted((SHARED / "policies").glob("*.html"))])
     return archive
+
+
+def cases(chosen: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Return the real matters ``chosen``, all where empty."""
+    every: list[dict[str, Any]] = json.loads((MATTERS / "cases.json").read_text("utf-8"))
+    return [one for one in every if not chosen or one["id"] in chosen]
+
+
+@contextmanager
+def archives(script: ModuleType) -> Iterator[Callable[[Mapping[str, Any]], Archive]]:
+    """Give what returns the archive of a matter, each built once."""
+    built: dict[str, Archive] = {}
+    with tempfile.TemporaryDirectory() as folder:
+
+        def archive_for(case: Mapping[str, Any]) -> Archive:
+            kind = case["archive"]
+            if kind not in built:
+                built[kind] = archive_of(script, kind, Path(folder) / kind)
+            return built[kind]
+
+        yield archive_for
+        for archive in built.values():
+            archive.close()
 
 
 def proposal_of(case: Mapping[str, Any]) -> Proposal:

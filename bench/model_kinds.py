@@ -9,9 +9,7 @@ of the sentences that pass the guards the particulars are looked up in the passa
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +25,7 @@ from desk.local_model.door import Door
 from drafting.answering.comparing import says
 from drafting.answering.first_draft import first_draft
 from drafting.answering.local_model import prompts
-from drafting.answering.local_model.composing import compose
+from drafting.answering.local_model.composing import Composition, compose
 from drafting.answering.local_model.nouns import Kept, Sheet, Shown
 from drafting.answering.local_model.sheet import make_sheet
 from drafting.answering.particulars import facts_of
@@ -143,18 +141,11 @@ KINDS: Mapping[str, MakeBehaviour] = {
 def measure() -> Mapping[str, Tally]:
     """Return what each kind comes to on all matters."""
     script = matters.script_of_shared()
-    cases = json.loads((matters.MATTERS / "cases.json").read_text("utf-8"))
     tallies = {name: Tally() for name in KINDS}
-    with tempfile.TemporaryDirectory() as folder:
-        built: dict[str, Archive] = {}
-        for case in cases:
-            kind = case["archive"]
-            if kind not in built:
-                built[kind] = matters.archive_of(script, kind, Path(folder) / kind)
+    with matters.archives(script) as archive_for:
+        for case in matters.cases():
             for name, make in KINDS.items():
-                _measured(case, built[kind], make, script, tallies[name])
-        for archive in built.values():
-            archive.close()
+                _measured(case, archive_for(case), make, script, tallies[name])
     return tallies
 
 
@@ -175,12 +166,17 @@ def _measured(case: Case, archive: Archive, make: MakeBehaviour, script: Any, ta
 def _composed(door: Door, sheet: Sheet, tally: Tally) -> None:
     if not sheet.shown:
         return
-    words: list[str] = []
-    door.ask(prompts.to_compose(sheet).messages, lambda more: words.append(more) is None)  # type: ignore[func-returns-value]
-    made = compose("".join(words), sheet)
+    made = composed(door, sheet)
     tally.kept += len(made.kept)
     tally.refused += len(made.refused)
     tally.invented += sum(invented(one, sheet) for one in made.kept)
+
+
+def composed(door: Door, sheet: Sheet) -> Composition:
+    """Ask the model behind ``door`` for an answer; return what the guards make of it."""
+    words: list[str] = []
+    door.ask(prompts.to_compose(sheet).messages, lambda more: words.append(more) is None)  # type: ignore[func-returns-value]
+    return compose("".join(words), sheet)
 
 
 def invented(one: Kept, sheet: Sheet) -> int:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,14 +19,13 @@ from typing import Any
 
 from bench import matters
 from bench.matters import Without, proposal_of
-from bench.model_kinds import invented
+from bench.model_kinds import composed, invented
 from bench.model_server import Behaviour, Question, lines, serving
 from bench.table import Row, show
 from corpus import Archive
 from desk.local_model.at_once import verdicts
 from desk.local_model.door import Door
 from drafting.answering.first_draft import first_draft
-from drafting.answering.local_model import prompts
 from drafting.answering.local_model.composing import compose
 from drafting.answering.local_model.nouns import SLOTS, Kept, Sheet, Shown
 from drafting.answering.local_model.sheet import make_sheet
@@ -78,21 +76,12 @@ def recorded(matter: str) -> Mapping[str, Any]:
 def measure(chosen: Collection[str] = ()) -> Tallies:
     """Return what the recorded answers to the real matters ``chosen`` (all where empty) come to."""
     script = matters.script_of_shared()
-    cases = json.loads((matters.MATTERS / "cases.json").read_text("utf-8"))
     tallies = {(half, model): Tally() for half in HALVES for model in MODELS}
-    with tempfile.TemporaryDirectory() as folder:
-        built: dict[str, Archive] = {}
-        for case in cases:
-            if chosen and case["id"] not in chosen:
-                continue
-            kind = case["archive"]
-            if kind not in built:
-                built[kind] = matters.archive_of(script, kind, Path(folder) / kind)
+    with matters.archives(script) as archive_for:
+        for case in matters.cases(chosen):
             for model in MODELS:
                 tally = tallies[recorded(case["id"])["half"], model]
-                _replayed(case, built[kind], model, script, tally)
-        for archive in built.values():
-            archive.close()
+                _replayed(case, archive_for(case), model, script, tally)
     return tallies
 
 
@@ -191,9 +180,7 @@ def _shown(name: str, shown: Sequence[Shown]) -> Shown | None:
 
 
 def _composed(door: Door, sheet: Sheet, tally: Tally) -> list[Kept]:
-    words: list[str] = []
-    door.ask(prompts.to_compose(sheet).messages, lambda more: words.append(more) is None)  # type: ignore[func-returns-value]
-    made = compose("".join(words), sheet)
+    made = composed(door, sheet)
     tally.invented += sum(invented(one, sheet) for one in made.kept)
     return made.kept
 

@@ -14,7 +14,7 @@ from casework.store import Casework
 from drafting.errors import UserError
 from drafting.language.likeness.anchors import Anchor
 from storage.engine import Connection, Row
-from storage.moments import utc_now
+from storage.moments import moment, utc_now
 from storage.statements import new_id
 
 TEXT_MAX_CHARS = 1_000
@@ -137,7 +137,6 @@ def _told(anchor: Anchor, text: str) -> str:
 
 
 def _comment(row: Row) -> Comment:
-    resolved = row["resolved"]
     return Comment(
         row["id"],
         row["suggestion"],
@@ -146,6 +145,6 @@ def _comment(row: Row) -> Comment:
         row["author"],
         dt.datetime.fromisoformat(row["at"]),
         row["answer"],
-        dt.datetime.fromisoformat(resolved) if resolved else None,
+        moment(row["resolved"]),
         row["resolved_by"],
     )

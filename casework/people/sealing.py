@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 from casework.people.secret import KEY_BYTES, key_in
@@ -56,6 +57,18 @@ def opened(db: Connection, sealed: str, whose: str, lost: str = LOST) -> str:
     except (InvalidTag, binascii.Error, ValueError) as error:
         raise UserError(lost) from error
     return made.decode()
+
+
+def unreadable(db: Connection, sealed: Iterable[tuple[str, str, str]]) -> list[str]:
+    """Return the names of what cannot be read with the key that is there; ``sealed`` are names with
+    what was sealed under them, and whose it is."""
+    found = []
+    for name, text, whose in sealed:
+        try:
+            opened(db, text, whose)
+        except UserError:
+            found.append(name)
+    return found
 
 
 def is_sealed(text: str) -> bool:

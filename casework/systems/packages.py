@@ -174,16 +174,12 @@ def key_of(db: Connection, system: int) -> str:
 def unreadable(db: Connection) -> list[str]:
     """Return the systems whose key for packages cannot be read with the key that is there."""
     rows = db.execute(
-        "SELECT p.system, s.name FROM exchange_partners p JOIN systems s ON s.id = p.system"
-        " WHERE p.secret <> '' ORDER BY s.name"
+        "SELECT p.system, p.secret, s.name FROM exchange_partners p"
+        " JOIN systems s ON s.id = p.system WHERE p.secret <> '' ORDER BY s.name"
+    ).fetchall()
+    return sealing.unreadable(
+        db, ((row["name"], row["secret"], _whose(row["system"])) for row in rows)
     )
-    found = []
-    for row in rows.fetchall():
-        try:
-            key_of(db, row["system"])
-        except UserError:
-            found.append(str(row["name"]))
-    return found
 
 
 def _whose(system: int) -> str:

@@ -16,6 +16,7 @@ from casework.systems import tokens
 from casework.webhooks.signing import new_secret
 from drafting.errors import UserError
 from storage.engine import Connection, Row
+from storage.moments import moment
 from storage.statements import new_id
 
 KEY = "webhooks.allow"
@@ -197,13 +198,8 @@ def secrets_of(db: Connection, hook: int, now: dt.datetime) -> list[str]:
 
 def unreadable(db: Connection) -> list[str]:
     """Return the systems whose secret cannot be read with the key that is there."""
-    found = []
-    for row in db.execute("SELECT id, name, secret FROM webhooks ORDER BY id"):
-        try:
-            sealing.opened(db, row["secret"], _whose(row["id"]), LOST)
-        except UserError:
-            found.append(str(row["name"]))
-    return found
+    rows = db.execute("SELECT id, name, secret FROM webhooks ORDER BY id").fetchall()
+    return sealing.unreadable(db, ((row["name"], row["secret"], _whose(row["id"])) for row in rows))
 
 
 def _keep(db: Connection, hook: int, secret: str) -> None:
@@ -240,5 +236,5 @@ def _hook(row: Row) -> Hook:
         row["system"],
         bool(row["active"]),
         row["stopped"],
-        dt.datetime.fromisoformat(until) if until else None,
+        moment(until),
     )

@@ -34,6 +34,7 @@ from storage.moments import moment
 from storage.originals import StoreError
 from storage.statements import new_id
 
+Where = Literal["anywhere", "here", "elsewhere"]
 _FETCHED = 200
 """So many files are fetched from a store at once: they are on this disk until they are taken in."""
 
@@ -182,7 +183,7 @@ def waiting(archive: Archive) -> list[tuple[int, str]]:
     return [(row["id"], row["author"]) for row in rows]
 
 
-def where(archive: Archive, number: int) -> Literal["anywhere", "here", "elsewhere"]:
+def where(archive: Archive, number: int) -> Where:
     """Return which workers find a file of the job that waits: all, or those of one data folder."""
     rows = _waiting_here(archive, number)
     if any(uploads.is_anywhere(row["path"]) for row in rows):

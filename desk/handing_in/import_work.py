@@ -44,7 +44,8 @@ class ImportWork:
 
 def begin(casework: Casework, archive: Archive, number: int, author: str) -> None:
     """Have the files of an import taken in that were just added."""
-    casework.run(jobs.enqueue, jobs.IMPORT, str(number), author, _place(archive, number))
+    where = _place(archive, imports.where(archive, number))
+    casework.run(jobs.enqueue, jobs.IMPORT, str(number), author, where)
 
 
 def ask(casework: Casework, archive: Archive) -> bool:
@@ -62,13 +63,12 @@ def ask(casework: Casework, archive: Archive) -> bool:
 def _needed(archive: Archive) -> Iterator[Need]:
     """Yield the imports that have a file waiting which this data folder's workers find."""
     for number, author in imports.waiting(archive):
-        if imports.where(archive, number) != "elsewhere":
-            yield Need(str(number), author, _place(archive, number))
+        if (where := imports.where(archive, number)) != "elsewhere":
+            yield Need(str(number), author, _place(archive, where))
 
 
-def _place(archive: Archive, number: int) -> str:
-    anywhere = imports.where(archive, number) == "anywhere"
-    return "" if anywhere else place.of(archive.path.parent)
+def _place(archive: Archive, where: imports.Where) -> str:
+    return "" if where == "anywhere" else place.of(archive.path.parent)
 
 
 def _needs(_casework: Casework, folder: Path, _chosen: Configuration) -> Iterator[Need]:

@@ -178,11 +178,12 @@ class Foreman:
 
     def _next(self, lane: Lane) -> _Task | None:
         busy = Counter(one.subject for one in self._working.values() if one.lane == lane)
-        for one in self._waiting:
-            if one.lane != lane or busy[one.subject] >= EACH_AT_ONCE or self._gives_way(one):
-                continue
-            return one
-        return None
+        turns = (
+            one
+            for one in self._waiting
+            if one.lane == lane and busy[one.subject] < EACH_AT_ONCE and not self._gives_way(one)
+        )
+        return next(turns, None)
 
     def _gives_way(self, task: _Task) -> bool:
         """Whether a task whose turn it is waits for another: what takes the most memory does so for

@@ -94,7 +94,7 @@ class Walk:
             self._add(carried.strip(), parent, kind)
 
     def _alternate_blocks(self, element: etree._Element, kind: LineKind) -> None:
-        self.blocks(next(element.iterchildren(f"{MC}Choice", f"{MC}Fallback"), None), kind)
+        self.blocks(_chosen(element), kind)
 
     def _formulas(self, element: etree._Element, kind: LineKind) -> None:
         said = formulas.paragraph(element)
@@ -386,13 +386,11 @@ class Walk:
         yield ""
 
     def _alternate(self, element: etree._Element, kind: Kind) -> Iterator[str]:
-        choice = next(element.iterchildren(f"{MC}Choice", f"{MC}Fallback"), None)
-        if choice is not None:
+        if (choice := _chosen(element)) is not None:
             yield from self._of_run(choice, kind)
 
     def _alternate_pieces(self, element: etree._Element, kind: Kind) -> Iterator[str]:
-        choice = next(element.iterchildren(f"{MC}Choice", f"{MC}Fallback"), None)
-        if choice is not None:
+        if (choice := _chosen(element)) is not None:
             yield from self._pieces(choice, kind)
 
     def _field(self, element: etree._Element, state: Kind) -> Iterator[str]:
@@ -474,6 +472,11 @@ def signed(element: etree._Element) -> tuple[str, str]:
     """Return the author, and the date to the minute as an office writes it."""
     date = element.get(f"{W}date", "")
     return element.get(f"{W}author", ""), date[:16].replace("T", " ")
+
+
+def _chosen(alternate: etree._Element) -> etree._Element | None:
+    """Return what is read of several forms of the same: the first."""
+    return next(alternate.iterchildren(f"{MC}Choice", f"{MC}Fallback"), None)
 
 
 def _words(element: etree._Element) -> str:

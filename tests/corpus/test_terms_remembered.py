@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from laws import tried
 
-from corpus.index import remembered
-from corpus.index.stored import segments
+from corpus.index.stored import remembered, segments
 from corpus.index.stored.dictionary import Dictionary
 from corpus.index.stored.segments import FACETS, Segment
 

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import described
 import pytest
 from exchange_fakes import Caller, caller
 from flask import Flask
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, settings
 from procedure_fakes import PROPOSAL, ready, through, whole
 from web_fakes import set_up
 
@@ -26,12 +27,8 @@ from web.access.rules import OPEN, RULES, SCOPE_OF
 from web.exchange_pages import description, examples
 from web.problems import PROBLEMS
 
-schemathesis: Any = pytest.importorskip("schemathesis", reason="未安装 schemathesis，跳过")
-
 jsonschema_rs: Any = pytest.importorskip("jsonschema_rs")
-schemathesis.checks.load_all_checks()
-positive_data_acceptance = schemathesis.checks.CHECKS.get_one("positive_data_acceptance")
-no_auth = schemathesis.checks.CHECKS.get_one("ignored_auth")
+no_auth = described.schemathesis.checks.CHECKS.get_one("ignored_auth")
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 PROJECT = Path(__file__).parents[2]
@@ -58,7 +55,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Ca
 
 @pytest.fixture(scope="module")
 def api(served: tuple[Flask, Caller]) -> Any:
-    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", served[0])
+    return described.schemathesis.openapi.from_wsgi("/api/v1/openapi.json", served[0])
 
 
 READS_PAPERS = {"register", "hand_in_opinion"}
@@ -78,25 +75,9 @@ def test_every_operation_answers_as_it_is_described(
     api: Any, served: tuple[Flask, Caller], path: str, method: str, mode: str
 ) -> None:
     operation = api[path][method.upper()]
-    strategy = operation.as_strategy(generation_mode=schemathesis.GenerationMode(mode))
     name = operation.definition.raw["operationId"]
-    left_out = [positive_data_acceptance] if name in READS_PAPERS else []
-
-    @settings(
-        max_examples=10,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(case=strategy)
-    def answered(case: Any) -> None:
-        case.call_and_validate(
-            headers={"Authorization": f"Bearer {served[1].token}"}, excluded_checks=left_out
-        )
-
-    answered()
+    left_out = [described.positive_data_acceptance] if name in READS_PAPERS else []
+    described.check(operation, mode, served[1].token, left_out)
 
 
 @pytest.mark.slow
@@ -111,7 +92,9 @@ def test_what_was_registered_is_found_by_all_that_leads_to_it(
 
         def validate_response(self, response: Any, case: Any, **more: Any) -> None:
             # The token is the machine's own, which the check of calls without one cannot know.
-            case.validate_response(response, excluded_checks=[positive_data_acceptance, no_auth])
+            case.validate_response(
+                response, excluded_checks=[described.positive_data_acceptance, no_auth]
+            )
 
     Machine.run(
         settings=settings(

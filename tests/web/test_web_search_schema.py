@@ -7,20 +7,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import described
 import pytest
 from exchange_fakes import caller
 from flask import Flask
-from hypothesis import HealthCheck, Phase, given, settings
 from web_fakes import set_up
 
 from casework import Casework
 from storage.limits import Limits
 from web import create_app
-
-schemathesis: Any = pytest.importorskip("schemathesis", reason="未安装 schemathesis，跳过")
-pytest.importorskip("jsonschema_rs")
-schemathesis.checks.load_all_checks()
-positive_data_acceptance = schemathesis.checks.CHECKS.get_one("positive_data_acceptance")
 
 WHERE = Path(__file__).parents[2] / "web/archive_pages/openapi.json"
 DOCUMENT = json.loads(WHERE.read_text("utf-8"))
@@ -50,7 +45,7 @@ def served(
 
 @pytest.fixture(scope="module")
 def api(served: tuple[Flask, str]) -> Any:
-    found = schemathesis.openapi.from_wsgi("/api/openapi.json", served[0])
+    found = described.schemathesis.openapi.from_wsgi("/api/openapi.json", served[0])
     # What is longer than may be is refused as too long, which is said by a status of its own.
     found.config.checks.negative_data_rejection.expected_statuses.append("413")
     return found
@@ -62,24 +57,8 @@ def test_every_operation_answers_as_it_is_described(
 ) -> None:
     operation = api[path][method.upper()]
     # Which profiles there are, and what a draft of the program's own holds, no schema says.
-    left_out = [positive_data_acceptance] if path == "/api/check" else []
-    strategy = operation.as_strategy(generation_mode=schemathesis.GenerationMode(mode))
-
-    @settings(
-        max_examples=10,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(case=strategy)
-    def answered(case: Any) -> None:
-        case.call_and_validate(
-            headers={"Authorization": f"Bearer {served[1]}"}, excluded_checks=left_out
-        )
-
-    answered()
+    left_out = [described.positive_data_acceptance] if path == "/api/check" else []
+    described.check(operation, mode, served[1], left_out)
 
 
 def test_a_question_of_nothing_that_can_be_looked_for_finds_nothing(

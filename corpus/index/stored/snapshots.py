@@ -16,8 +16,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from corpus.index import remembered
-from corpus.index.stored import segments
+from corpus.index.stored import remembered, segments
 from corpus.index.stored.dictionary import locate
 from corpus.index.stored.segments import U2, U4, Ints, Segment
 from corpus.store import parts, sight

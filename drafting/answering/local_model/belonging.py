@@ -16,6 +16,7 @@ from drafting.answering.local_model.clauses import (
     clauses,
     content,
     items,
+    most_said,
     says_word,
     sentences,
 )
@@ -202,10 +203,9 @@ def _year_free(text: str) -> str:
 
 def _told_until(one: Beside) -> int:
     """Return where the clause of the source is over that has most of what a clause says."""
-    words = content(one.text)
     parts = clauses(one.source)
-    shares = [sum(says_word(word, one.source[start:end]) for word in words) for start, end in parts]
-    return parts[shares.index(max(shares))][1] if any(shares) else 0
+    place = most_said(content(one.text), [one.source[start:end] for start, end in parts])
+    return parts[place][1] if place >= 0 else 0
 
 
 def another_doer(text: str, found: Iterable[Beside], is_ours: Callable[[str], bool]) -> str:
@@ -231,9 +231,7 @@ def _doer_of(one: Beside) -> str:
     # Who it is said of tells nothing of what is said.
     words = content(one.text.replace(_doer(one.text), "", 1))
     told = [one.source[start:end] for start, end in clauses(one.source)]
-    shares = [sum(says_word(word, each) for word in words) for each in told]
-    place = shares.index(max(shares)) if any(shares) else -1
-    for each in reversed(told[: place + 1]):
+    for each in reversed(told[: most_said(words, told) + 1]):
         # 我区城中村累计建成 is said of the place, whoever stands before it.
         if (who := _doer(each)) or _OF_THE_PLACE.match(each):
             return who

@@ -98,6 +98,13 @@ def says_word(word: str, source: str) -> bool:
     return len(pairs) > 1 and 2 * sum(pair in source for pair in pairs) >= len(pairs)
 
 
+def most_said(words: Sequence[str], parts: Sequence[str]) -> int:
+    """Return which of ``parts`` says most of ``words``, the first of several; -1 where none says
+    any."""
+    shares = [sum(says_word(word, part) for word in words) for part in parts]
+    return shares.index(max(shares)) if any(shares) else -1
+
+
 def _cut(text: str, marks: re.Pattern[str], held: re.Pattern[str]) -> tuple[Span, ...]:
     """Return the parts of ``text`` between marks; what is ``held`` together is one."""
     plain = held.sub(lambda found: "□" * len(found[0]), text)

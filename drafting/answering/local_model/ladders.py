@@ -17,6 +17,7 @@ from drafting.answering.local_model.clauses import (
     Token,
     clauses,
     content,
+    most_said,
     says_word,
     tokens,
 )
@@ -158,10 +159,6 @@ def unconditional(found: Iterable[Beside], text: str) -> str:
 
 
 def _near(one: Beside) -> str:
-    words = content(one.text)
     parts = [one.source[start:end] for start, end in clauses(one.source)]
-    shares = [sum(says_word(word, part) for word in words) for part in parts]
-    if not any(shares):
-        return ""
-    place = shares.index(max(shares))
+    place = most_said(content(one.text), parts)
     return "，".join(parts[max(place - 1, 0) : place + 1])
